@@ -98,5 +98,9 @@ def replaced(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
 
 
 def _is_of_sandbox(value: object) -> bool:
-    """Temporal's sandbox replaces builtins while a workflow's code runs, with values for each thread."""
-    return type(value).__module__.startswith("temporalio.worker.workflow_sandbox")
+    """Temporal's sandbox replaces builtins while a workflow's code runs, with values for each thread.
+
+    Ours among them derive from the sandbox's own (compat/sandbox_checks.py).
+    """
+    modules = (each.__module__ for each in type(value).__mro__)
+    return any(each.startswith("temporalio.worker.workflow_sandbox") for each in modules)

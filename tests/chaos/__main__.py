@@ -72,7 +72,7 @@ def _options() -> argparse.Namespace:
 def _run(options: argparse.Namespace, data: Path, temporal_port: int) -> int:
     # Imported here because Django must be set up first.
     from tests.chaos.faults import FAULTS
-    from tests.chaos.run import Plan, chosen
+    from tests.chaos.run import Plan, Report, chosen
 
     names: Sequence[str] = [each.strip() for each in options.only.split(",") if each] or [
         name for name in FAULTS if options.tmpfs or not name.startswith("disk full")
@@ -82,14 +82,16 @@ def _run(options: argparse.Namespace, data: Path, temporal_port: int) -> int:
     plan = Plan(options.people, faults, options.gap, options.seed, options.first, options.words)
     print(f"seed {options.seed}: {options.people} people, {len(faults)} faults", flush=True)
     from tests.chaos.session import cluster_run, embedded_run
-    from tests.chaos.table import table
 
-    running = cluster_run(plan, data, temporal_port) if options.cluster else embedded_run(plan, data)
-    happened, verdict, log = asyncio.run(running)
+    report = Report()
+    if options.cluster:
+        running = cluster_run(plan, data, report, temporal_port)
+    else:
+        running = embedded_run(plan, data, report)
+    log = asyncio.run(running)
     if options.log:
         options.log.write_text(log)
-    print(f"\n{table(happened, verdict)}")
-    return 0 if verdict.ok else 1
+    return 0 if report.verdict.ok else 1
 
 
 if __name__ == "__main__":

@@ -77,10 +77,13 @@ class Cluster:
             return False
         return True
 
-    def signal(self, part: str, number: signal.Signals) -> None:
+    def signal(self, part: str, number: signal.Signals) -> bool:
+        """Signals the process group of the part's current process. Returns False if it does not run."""
         process = self._running[part]
-        if process.poll() is None:
-            os.killpg(process.pid, number)
+        if process.poll() is not None:
+            return False
+        os.killpg(process.pid, number)
+        return True
 
     def kill_supervisor(self) -> None:
         """Kills all parts at once, as when the machine fails. There is no supervisor: each part is restarted alone."""

@@ -39,11 +39,13 @@ class Embedded:
         self._runs.append(Running([sys.executable, "manage.py", "run"], **self._environment))
         self._runs[-1].said(READY, START_SECONDS)
 
-    def signal(self, part: str, number: signal.Signals) -> None:
-        """Signals the process group of the part's current process."""
+    def signal(self, part: str, number: signal.Signals) -> bool:
+        """Signals the process group of the part's current process. Returns False if it does not run."""
         for pid in self._runs[-1].children(part)[-1:]:
             if lives(pid):
                 os.killpg(pid, number)
+                return True
+        return False
 
     def kill_supervisor(self) -> None:
         """Kills the supervisor and starts it again at once, as a service manager does."""

@@ -25,19 +25,24 @@ class Gate:
         if self._server is None:
             self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
 
-    def shut(self) -> None:
+    def shut(self) -> int:
+        """Breaks all connections and refuses new ones. Returns how many it broke."""
         if self._server is not None:
             self._server.close()
             self._server = None
+        broken = len(self._writers) // 2
         for writer in tuple(self._writers):
             writer.transport.abort()
+        return broken
 
     def hang(self) -> None:
         """Accepts connections and keeps them open, but passes no data."""
         self._passes.clear()
 
-    def go_on(self) -> None:
+    def go_on(self) -> int:
+        """Passes data again. Returns how many connections there are."""
         self._passes.set()
+        return len(self._writers) // 2
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

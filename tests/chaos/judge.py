@@ -5,8 +5,9 @@ import json
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from pathlib import Path
 
 from agentex_web.tasks.models import Message, Turn
@@ -14,7 +15,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
 from tests.chaos.markup import Conversation, squeezed
 from tests.chaos.page import LOST, Page, read
-from tests.chaos.people import Chatter, Ledger
+from tests.chaos.people import ACCEPT_SECONDS, Chatter, Ledger
 from tests.support.model_server import ModelServer
 
 END_SECONDS = 90.0
@@ -22,16 +23,19 @@ END_SECONDS = 90.0
 PAGE_SECONDS = 60.0
 """Seconds within which a page must be correct. A page that missed a task's last event notices within 21 s
 (`AGENTEX_SOCKET_CHECK_SECONDS`)."""
+STEP_SECONDS = 60.0
+"""Seconds that one step of the comparison may take, besides these waits."""
+STOPPED_SECONDS = 2.0
+"""The same in a run that is stopped."""
 WORD = re.compile(r"say [0-9a-f]{10}")
+WRONG = ("lost", "doubled", "stuck", "mixed", "page ≠ record", "fault did not happen", "not compared")
 
 
 @dataclass
 class Verdict:
     """The failures, with a line per case, and counts of what happened."""
 
-    wrong: dict[str, list[str]] = field(
-        default_factory=lambda: {"lost": [], "doubled": [], "stuck": [], "mixed": [], "page ≠ record": []}
-    )
+    wrong: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WRONG})
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -39,69 +43,162 @@ class Verdict:
         return not any(self.wrong.values())
 
 
-async def judge(chatters: Sequence[Chatter], ledger: Ledger, model: ModelServer, data: Path) -> Verdict:
-    verdict = Verdict()
-    await _all_ended(chatters, verdict)
-    await asyncio.gather(*(_judge_page(each.page, verdict) for each in chatters if each.page is not None))
-    requests = await asyncio.to_thread(model.requests)
-    await in_database(_judge_record, ledger, verdict)
-    await in_database(_judge_requests, requests, verdict)
-    await in_database(_judge_effects, data / "effects", verdict)
-    await in_database(_judge_decisions, ledger, data / "deleted", verdict)
+async def judge(
+    chatters: Sequence[Chatter],
+    ledger: Ledger,
+    model: ModelServer,
+    data: Path,
+    verdict: Verdict,
+    stopped: asyncio.Event,
+) -> None:
+    """Adds to the verdict. A step that fails or takes too long is noted there, and the others go on.
+
+    Args:
+        stopped: if set, nothing is waited for any more, and open turns are counted, not stuck.
+    """
+
+    async def step(name: str, running: Awaitable[object], seconds: float = 0.0) -> None:
+        task = asyncio.ensure_future(running)
+        stopping = asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait(
+                {task, stopping}, timeout=seconds + STEP_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            await asyncio.wait({task}, timeout=STOPPED_SECONDS)
+        finally:
+            stopping.cancel()
+            task.cancel()
+        if not task.done():
+            verdict.wrong["not compared"].append(f"{name}: it took too long")
+        elif not task.cancelled() and (error := task.exception()):
+            verdict.wrong["not compared"].append(f"{name}: {error!r}")
+
+    requests: list[dict[str, object]] = []
+
+    async def read_requests() -> None:
+        requests.extend(await asyncio.to_thread(model.requests))
+
+    await step("the turns' ends", _all_ended(chatters, verdict, stopped), END_SECONDS)
+    pages = [each for each in chatters if each.page is not None]
+    await asyncio.gather(
+        *(
+            step(f"the page of {each.task}", _judge_page(each, verdict, stopped), PAGE_SECONDS)
+            for each in pages
+        )
+    )
+    await step("the model's requests", read_requests())
+    await step("the record", in_database(_judge_record, ledger, verdict))
+    await step("what the model was given", in_database(_judge_requests, requests, verdict))
+    await step("the tools' effects", in_database(_judge_effects, data / "effects", verdict))
+    await step("the decisions", in_database(_judge_decisions, ledger, data / "deleted", verdict))
+    verdict.wrong["stuck"] += [f"not accepted within {ACCEPT_SECONDS} s: {each}" for each in ledger.unsent]
     verdict.counts["refused"] = len(ledger.refusals)
-    verdict.counts["502 after Send"] = ledger.bad_gateways
-    return verdict
+    verdict.counts["people's own troubles"] = len(ledger.troubles)
+    verdict.counts["502 after Send"] = ledger.bad_gateways.total()
+    verdict.counts.update({f"502 after Send, {fault}": count for fault, count in ledger.bad_gateways.items()})
+    verdict.counts.update({f"did: {act}": count for act, count in ledger.acts.items()})
 
 
-async def _all_ended(chatters: Sequence[Chatter], verdict: Verdict) -> None:
+async def _all_ended(chatters: Sequence[Chatter], verdict: Verdict, stopped: asyncio.Event) -> None:
     tasks = [each.task.pk for each in chatters if each.task is not None]
     deadline = time.monotonic() + END_SECONDS
 
     def still_open() -> list[str]:
-        turns = Turn.objects.filter(task_id__in=tasks, status__in=Turn.OPEN)
-        return [f"turn {turn.pk} of task {turn.task_id} is {turn.status}: {turn.error}" for turn in turns]
+        turns = Turn.objects.filter(task_id__in=tasks, status__in=Turn.OPEN).select_related("task")
+        return [
+            f"turn {turn.pk} of task {turn.task_id} ({turn.task.agent}) is {turn.status}: {turn.error}"
+            for turn in turns
+        ]
 
     while True:
         left = await in_database(still_open)
-        if not left or time.monotonic() > deadline:
+        if not left or stopped.is_set() or time.monotonic() > deadline:
             break
         # Turns that wait for a person would never end by themselves.
         await asyncio.gather(*(each.decide() for each in chatters))
         await asyncio.sleep(0.5)
-    verdict.wrong["stuck"] += left
+    if stopped.is_set():
+        verdict.counts["turns open when the run was stopped"] = len(left)
+    else:
+        verdict.wrong["stuck"] += left
 
 
-async def _judge_page(page: Page, verdict: Verdict) -> None:
+async def _judge_page(chatter: Chatter, verdict: Verdict, stopped: asyncio.Event) -> None:
     """Checks that the open page shows the same as a reloaded page. It may need time for a resync."""
+    page, task = chatter.page, chatter.task
+    assert page is not None and task is not None
     deadline = time.monotonic() + PAGE_SECONDS
     while True:
+        late = stopped.is_set() or time.monotonic() > deadline
+        if chatter.living is not None and chatter.living.done():
+            error = chatter.living.exception()
+            verdict.wrong["not compared"].append(f"the page of task {task.pk} has ended: {error!r}")
+            return
         try:
             fresh = await read(page.person, page.task, next(iter(page.turns), ""))
         except LOST as error:
             # The effects of the last fault may not be over yet.
-            if time.monotonic() > deadline:
-                verdict.wrong["page ≠ record"].append(f"task {page.task.pk} cannot be read: {error!r}")
+            if late:
+                verdict.wrong["page ≠ record"].append(f"task {task.pk} cannot be read: {error!r}")
                 return
             await asyncio.sleep(1)
             continue
-        differences = _differences(page, fresh)
-        if not differences or time.monotonic() > deadline:
+        statuses = await in_database(_statuses, list(fresh.turns))
+        found = differences(page, fresh, statuses)
+        if not found or late:
             break
         await asyncio.sleep(0.5)
-    verdict.wrong["page ≠ record"] += [f"task {page.task.pk}: {each}" for each in differences]
-    statuses = await in_database(_statuses, list(fresh.turns))
-    if statuses != fresh.turns:
-        verdict.wrong["page ≠ record"].append(f"task {page.task.pk} read again: {fresh.turns} ≠ {statuses}")
     verdict.counts["resyncs"] += page.resyncs
+    if not found:
+        verdict.counts["pages compared"] += 1
+    elif stopped.is_set():
+        verdict.counts["pages that were not current when the run was stopped"] += 1
+    else:
+        where = f"/tasks/{task.pk}/ ({chatter.agent}, {len(fresh.turns)} turns): "
+        state = f"; the page has {page.state}; the record has version {fresh.version}"
+        verdict.wrong["page ≠ record"].append(where + "; ".join(found) + state)
 
 
-def _differences(page: Page, fresh: Conversation) -> list[str]:
-    found = [] if page.turns == fresh.turns else [f"turns {page.turns} ≠ {fresh.turns}"]
-    # Reasoning and tools are compared by status only, answers also by their whole text.
-    shown = {k: (v.status, v.text if v.kind == "text" else "") for k, v in page.messages.items()}
-    true = {k: (v.status, v.text if v.kind == "text" else "") for k, v in fresh.messages.items()}
-    changed = [key for key in shown.keys() | true.keys() if shown.get(key) != true.get(key)]
-    return found + [f"message {key}: {shown.get(key)} ≠ {true.get(key)}" for key in changed]
+def differences(page: Page, fresh: Conversation, statuses: Mapping[str, str]) -> list[str]:
+    """Compares a page as it stands with one read anew, and that with the record.
+
+    Returns:
+        What differs, a line each: turns by their ids, their order and status, messages by status and, for texts,
+        the place where they begin to differ.
+    """
+    found = [f"turn {turn} is on the page only" for turn in page.turns.keys() - fresh.turns.keys()]
+    found += [f"turn {turn} is not on the page" for turn in fresh.turns.keys() - page.turns.keys()]
+    found += [
+        f"turn {turn} is {page.turns[turn]} on the page, {status} when read anew"
+        for turn, status in fresh.turns.items()
+        if page.turns.get(turn, status) != status
+    ]
+    if not found and list(page.turns) != list(fresh.turns):
+        found.append(
+            f"the order of turns is {list(page.turns)} on the page, {list(fresh.turns)} when read anew"
+        )
+    found += [
+        f"turn {turn} is {status} when read anew, {statuses.get(turn)} in the record"
+        for turn, status in fresh.turns.items()
+        if statuses.get(turn) != status
+    ]
+    for key in page.messages.keys() | fresh.messages.keys():
+        shown, true = page.messages.get(key), fresh.messages.get(key)
+        if shown is None or true is None:
+            one = shown or true
+            assert one is not None
+            where = "not on the page" if shown is None else "on the page only"
+            found.append(f"message {key} ({one.kind}, {one.status}, of turn {one.turn}) is {where}")
+        elif shown.status != true.status:
+            found.append(f"message {key} of turn {true.turn} is {shown.status}, {true.status} when read anew")
+        elif true.kind == "text" and shown.text != true.text:
+            # Reasoning and tools are compared by status only, answers also by their whole text.
+            same = len(commonprefix([shown.text, true.text]))
+            found.append(
+                f"message {key} of turn {true.turn} has {len(shown.text)} characters, {len(true.text)} when read "
+                f"anew; from {same}: {shown.text[same:][:40]!r}, {true.text[same:][:40]!r}"
+            )
+    return found
 
 
 def _statuses(ids: list[str]) -> dict[str, str]:

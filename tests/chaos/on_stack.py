@@ -42,8 +42,13 @@ class OnStack:
     def stop(self) -> None:
         self.stack.rest()
 
-    def signal(self, part: str, number: signal.Signals) -> None:
-        os.killpg(self.stack.pid(part), number)
+    def signal(self, part: str, number: signal.Signals) -> bool:
+        """Signals the process group of the part's current process. Returns False if it does not run."""
+        try:
+            os.killpg(self.stack.pid(part), number)
+        except ProcessLookupError:
+            return False
+        return True
 
     def kill_supervisor(self) -> None:
         """There is none: kills what would end with it."""

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import random
+import time
+from collections import deque
 from typing import Any
 
 import httpx2
@@ -35,6 +37,7 @@ class Page:
         self._cursor, self._version = "0-0", ""
         self._withdrawn: set[str] = set()
         self._socket: ClientConnection | None = None
+        self._frames: deque[str] = deque(maxlen=6)
         self._must_read = True
 
     async def live(self) -> None:
@@ -46,20 +49,33 @@ class Page:
                     await self.read()
                 address, headers = self.person.handshake(self.task, self._cursor)
                 address += f"&version={self._version}"
-                async with connect(address, additional_headers=headers, ping_interval=None) as self._socket:
+                async with connect(address, additional_headers=headers, ping_interval=None) as socket:
+                    self._socket = socket
                     while not self._must_read:
-                        text = await asyncio.wait_for(self._socket.recv(), SILENCE)
+                        text = await asyncio.wait_for(socket.recv(), SILENCE)
                         failures = 0
                         self._take(json.loads(text))
+                self._socket = None
             except LOST:
+                self._socket = None
                 failures += 1
                 pause = min(LONGEST_PAUSE, 0.5 * 2**failures)
                 await asyncio.sleep(pause * (0.5 + self._chance.random() / 2))
 
-    def drop(self) -> None:
-        """Breaks the connection without closing it, as when a laptop is shut."""
-        if self._socket is not None:
-            self._socket.transport.abort()
+    def drop(self) -> bool:
+        """Breaks the connection without closing it, as when a laptop is shut. Returns False if there is none."""
+        if self._socket is None:
+            return False
+        self._socket.transport.abort()
+        return True
+
+    @property
+    def state(self) -> str:
+        """How current the page is, for a report of what it shows wrongly."""
+        return (
+            f"version {self._version} at {self._cursor}, {'connected' if self._socket else 'not connected'}, "
+            f"{self.resyncs} resyncs, last frames {', '.join(self._frames) or 'none'}"
+        )
 
     async def read(self) -> None:
         """Reads the conversation again."""
@@ -72,6 +88,9 @@ class Page:
     def _take(self, frame: dict[str, Any]) -> None:
         self._cursor = frame.get("cursor") or self._cursor
         self._version = str(frame.get("version") or self._version)
+        about = str(frame.get("message") or frame.get("turn") or "")[:8]
+        if about or frame["type"] == "resync":
+            self._frames.append(f"{time.strftime('%H:%M:%S')} {frame['type']} {about}".rstrip())
         if frame.get("turn") in self._withdrawn:
             return
         act = getattr(self, f"_on_{frame['type']}", None)

@@ -1,12 +1,16 @@
 """People who chat while parts fail. Their actions are random, from a seed."""
 
 import asyncio
+import contextlib
 import random
+import time
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import httpx2
+from django.db import DatabaseError
 
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
@@ -18,14 +22,16 @@ from tests.support.people import Person
 TOKENS_PER_SECOND = 40.0
 AGENTS = ("haiku", "effects", "deciding")
 DECIDING = "deciding"
-MODEL_FAULTS = (
-    {"kind": "status", "status": 429, "retry_after": 1},
-    {"kind": "status", "status": 500},
-    {"kind": "drop"},
-    {"kind": "drop", "after": 9},
-    {"kind": "end", "after": 9},
-    {"kind": "failed", "after": 5},
-)
+MODEL_FAULTS = {
+    "429": {"kind": "status", "status": 429, "retry_after": 1},
+    "500": {"kind": "status", "status": 500},
+    "dropped": {"kind": "drop"},
+    "dropped in the answer": {"kind": "drop", "after": 9},
+    "ended in the answer": {"kind": "end", "after": 9},
+    "failed in the answer": {"kind": "failed", "after": 5},
+}
+ACCEPT_SECONDS = 60.0
+"""Seconds within which a message must be accepted when no fault follows any more."""
 
 
 @dataclass
@@ -38,7 +44,18 @@ class Ledger:
     decided: dict[str, list[str]] = field(default_factory=dict)
     """The accepted decisions of each wait. More than one is a failure."""
     refusals: list[str] = field(default_factory=list)
-    bad_gateways: int = 0
+    unsent: list[str] = field(default_factory=list)
+    """Messages that were not accepted in time."""
+    acts: Counter[str] = field(default_factory=Counter)
+    """How often people did what, and how often the model was told to fail in which way."""
+    troubles: list[str] = field(default_factory=list)
+    """What failed on the side of the people, such as a query during a full disk."""
+    fault: str = "no fault yet"
+    """The last fault that began."""
+    bad_gateways: Counter[str] = field(default_factory=Counter)
+    """Responses with 502 to Send, by fault."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when people shall be silent."""
 
 
 class Chatter:
@@ -54,32 +71,41 @@ class Chatter:
         self.task: Task | None = None
         self.living: asyncio.Task[None] | None = None
 
-    async def chat(self, until: Callable[[], bool]) -> None:
-        """Acts at random until ``until`` returns True."""
+    async def chat(self) -> None:
+        """Acts at random until the ledger's ``over`` is set."""
         await asyncio.sleep(self.chance.uniform(0, 3))
         first = self._words()
         data = {"agent": self.agent, "content": first}
         answer = await self._post("/tasks/", first, data)
-        if "HX-Redirect" not in answer.headers:
-            raise RuntimeError(f"No chat could be begun: {answer.status_code} {answer.text[:300]}")
+        if answer is None or "HX-Redirect" not in answer.headers:
+            raise RuntimeError(
+                f"No chat could be begun: {answer and (answer.status_code, answer.text[:300])}"
+            )
         self.task = await in_database(Task.objects.get, pk=answer.headers["HX-Redirect"].split("/")[2])
         self.page = Page(self.person, self.task, self.chance)
         # The page stays open, so that `judge` can compare it.
         self.living = asyncio.create_task(self.page.live())
-        while not until():
+        while not self.ledger.over.is_set():
             await asyncio.sleep(self.chance.uniform(0.3, 4))
-            await self._act()
+            try:
+                await self._act()
+            except (*LOST, DatabaseError) as error:
+                # The people's own queries and their model's scripts meet the faults, too.
+                self.ledger.troubles.append(f"during {self.ledger.fault}: {error!r}")
 
     async def ask(self) -> None:
         """Starts a new chat, and returns when its turn is done."""
         words = self._words()
         answer = await self._post("/tasks/", words, {"agent": "haiku", "content": words})
+        if answer is None:
+            raise TimeoutError
         task = answer.headers["HX-Redirect"].split("/")[2]
+        done = Turn.objects.filter(task_id=uuid.UUID(task), status=Turn.Status.DONE)
         while True:
-            if await in_database(
-                Turn.objects.filter(task_id=uuid.UUID(task), status=Turn.Status.DONE).exists
-            ):
-                return
+            # The disk may be full just now.
+            with contextlib.suppress(DatabaseError):
+                if await in_database(done.exists):
+                    return
             await asyncio.sleep(0.1)
 
     async def _act(self) -> None:
@@ -88,7 +114,7 @@ class Chatter:
             (3, self._say_two),
             (3, self._stop),
             (2, self._withdraw),
-            (3, self._again),
+            (3, self._edit),
             (2, self._retry),
             (2, self._drop),
             (12 if self.agent == DECIDING else 0, self.decide),
@@ -123,34 +149,41 @@ class Chatter:
 
     async def _say_two(self) -> None:
         await self._say()
+        self.ledger.acts["queued behind an open turn"] += 1
         await self._say()
 
     async def _stop(self) -> None:
-        await self._try(f"/tasks/{self._task.pk}/stop/")
+        self._count("stop", await self._try(f"/tasks/{self._task.pk}/stop/"))
 
     async def _withdraw(self) -> None:
         waiting = [turn for turn, status in self._turns.items() if status in ("pending", "queued")]
         if waiting:
             answer = await self._try(f"/tasks/{self._task.pk}/turns/{waiting[-1]}/withdraw/")
+            self._count("withdraw", answer)
             if answer is not None and answer.status_code == 204:
                 self.ledger.withdrawn.add(waiting[-1])
 
-    async def _again(self) -> None:
+    async def _edit(self) -> None:
         ended = [turn for turn, status in self._turns.items() if status not in Turn.OPEN]
         if ended:
             words = self._words()
             path = f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/edit/"
-            await self._post(path, words, {"content": words}, refusals=(409,))
+            self._count("edit", await self._post(path, words, {"content": words}, refusals=(409,)))
 
     async def _retry(self) -> None:
         ended = [turn for turn, status in self._turns.items() if status not in Turn.OPEN]
         if ended:
             # The new turn gets its id from the server and has the same words as the retried turn.
-            await self._try(f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/retry/")
+            path = f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/retry/"
+            self._count("retry", await self._try(path))
 
     async def _drop(self) -> None:
-        if self.page is not None:
-            self.page.drop()
+        if self.page is not None and self.page.drop():
+            self.ledger.acts["socket dropped"] += 1
+
+    def _count(self, act: str, answer: httpx2.Response | None) -> None:
+        if answer is not None and answer.is_success:
+            self.ledger.acts[act] += 1
 
     @property
     def _task(self) -> Task:
@@ -166,20 +199,31 @@ class Chatter:
 
     async def _post(
         self, path: str, words: str, data: dict[str, str], refusals: tuple[int, ...] = ()
-    ) -> httpx2.Response:
-        """Sends a message until the site accepts it, as a page does. Also retries after a proxy's 5xx."""
+    ) -> httpx2.Response | None:
+        """Sends a message until the site accepts it, as a page does. Also retries after a proxy's 5xx.
+
+        Returns:
+            None if it was not accepted `ACCEPT_SECONDS` after the last fault.
+        """
         message = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
         said = " ".join(f"{words.split()[1]}-{number}" for number in range(self.words))
         if self.chance.random() < 0.15:
-            fault = self.chance.choice(MODEL_FAULTS)
+            name, fault = self.chance.choice(list(MODEL_FAULTS.items()))
             await asyncio.to_thread(self.model.script, text(said), match=words, fault=fault)
+            self.ledger.acts[f"model: {name}"] += 1
         if data.get("agent", self.agent) == DECIDING:
             await asyncio.to_thread(self._script_deletion, words)
         await asyncio.to_thread(
             self.model.script, text(said), match=words, times=None, tokens_per_second=TOKENS_PER_SECOND
         )
         self.ledger.answers[message] = said
+        silent_at: float | None = None
         while True:
+            if self.ledger.over.is_set():
+                silent_at = silent_at or time.monotonic()
+                if time.monotonic() - silent_at > ACCEPT_SECONDS:
+                    self.ledger.unsent.append(f"{words} to {path}")
+                    return None
             try:
                 answer = await asyncio.to_thread(self.person.http.post, path, data={"id": message, **data})
             except LOST:
@@ -193,7 +237,7 @@ class Chatter:
             if answer.status_code in refusals:
                 return answer
             if answer.status_code == 502:
-                self.ledger.bad_gateways += 1
+                self.ledger.bad_gateways[self.ledger.fault] += 1
             if answer.status_code < 500:
                 self.ledger.refusals.append(f"{answer.status_code} {path}: {answer.text[:200]}")
                 return answer

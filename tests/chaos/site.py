@@ -26,8 +26,8 @@ class Site(Protocol):
     def stop(self) -> None:
         """Stops the site and returns when all its processes are gone."""
 
-    def signal(self, part: str, number: signal.Signals) -> None:
-        """Signals the process group of the part's current process."""
+    def signal(self, part: str, number: signal.Signals) -> bool:
+        """Signals the process group of the part's current process. Returns False if it does not run."""
 
     def kill_supervisor(self) -> None:
         """Kills the process that supervises the parts, and starts it again."""

@@ -10,7 +10,7 @@ import pytest
 from agentex_web.tasks import threads
 from tests.chaos.gate import Gate
 from tests.chaos.on_stack import OnStack
-from tests.chaos.run import Plan, run
+from tests.chaos.run import Plan, Report, run
 from tests.chaos.table import table
 from tests.support.authored import authored
 from tests.support.stack import Stack
@@ -35,7 +35,8 @@ def site(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnStack]:
 def test_nothing_is_lost_while_parts_are_killed(site: OnStack) -> None:
     plan = Plan(people=3, faults=[*KILLED], gap=0.5, seed=5, first=2, words=12)
     model = site.stack.model
-    happened, verdict = asyncio.run(run(site, model, Gate(model.url), plan))
-    said = f"{table(happened, verdict)}\n{site.log}"
-    assert verdict.ok, said
-    assert [each.fault for each in happened if each.answered is not None] == [*KILLED], said
+    report = Report()
+    asyncio.run(run(site, model, Gate(model.url), plan, report, asyncio.Event()))
+    said = f"{table(report)}\n{site.log}"
+    assert report.verdict.ok, said
+    assert [each.fault for each in report.happened if each.answered is not None] == [*KILLED], said

@@ -15,6 +15,7 @@ import pytest
 from temporalio.worker.workflow_sandbox._importer import _thread_local_import
 
 from agentex_web.adk.process_state import restored_process_state
+from agentex_web.compat.sandbox_checks import _Check
 from agentex_web.turns.tool_loops import loop_of, take_used
 from agentex_web.worker import upkeep
 from agentex_web.worker.upkeep import Upkeep
@@ -61,9 +62,14 @@ def test_what_tools_change_is_put_back_and_their_files_are_named(
 def test_what_temporals_sandbox_replaces_while_a_workflow_runs_stays(
     begun: Upkeep, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with _thread_local_import.applied(builtins, "__import__", builtins.__import__):
+    check = _Check(isinstance)
+    with (
+        _thread_local_import.applied(builtins, "__import__", builtins.__import__),
+        check.applied(builtins, "isinstance", isinstance),
+    ):
         begun.look()
         assert builtins.__import__ is _thread_local_import
+        assert builtins.isinstance is check
     assert "builtins" not in caplog.text
 
 
