@@ -5,14 +5,15 @@ from io import BytesIO
 from itertools import islice
 
 from agentex_web.files.kinds import DOCX, PDF, PPTX, SPREADSHEETS
-from agentex_web.files.result import Limits, Unreadable
+from agentex_web.files.process_limits import is_out_of_memory
+from agentex_web.files.result import TOO_MUCH, Limits, Unreadable
 
 
 def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, str]:
     """Returns the text, and a note for the person if not all of it was read.
 
     Raises:
-        Unreadable: the file is damaged, protected or contains no text.
+        Unreadable: the file is damaged, protected or too large, or contains no text.
     """
     try:
         parts = _parts(content_type, body, limits)
@@ -21,6 +22,8 @@ def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
         raise
     # The libraries raise errors of their own; malicious files can cause any Python exception.
     except Exception as error:
+        if is_out_of_memory(error, limits.memory_bytes) or any(words in str(error) for words in _LIMITS):
+            raise Unreadable(TOO_MUCH) from error
         raise Unreadable(
             f"{_NAMES.get(content_type, 'The file')} is damaged or protected by a password."
         ) from error
@@ -30,6 +33,8 @@ def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
     return text, note
 
 
+_LIMITS = ("XML_PARSE_HUGE", "exceeds maximum allowed", "exceeds allowed limit")
+"""What errors of lxml and pypdf say about a file that exceeds a limit of theirs, such as 10 MB in a paragraph."""
 _NAMES = {PDF: "The PDF", DOCX: "The document", PPTX: "The presentation"}
 
 

@@ -50,6 +50,8 @@ def checked_image(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
         MemoryError,
         ArithmeticError,
     ) as error:
+        if isinstance(error, MemoryError):
+            raise Unreadable(TOO_MUCH) from error
         raise Unreadable("The image is damaged.") from error
 
 

@@ -26,7 +26,7 @@ const { window } = dom;
 
 const NAMES = `document Node Text Element HTMLElement HTMLDetailsElement HTMLTextAreaElement DOMParser FormData
   MutationObserver localStorage sessionStorage location history getComputedStyle requestAnimationFrame KeyboardEvent
-  Event AbortController`.split(/\s+/);
+  Event AbortController Option`.split(/\s+/);
 for (const name of NAMES) globalThis[name] = window[name];
 globalThis.window = window;
 globalThis.addEventListener = window.addEventListener.bind(window);

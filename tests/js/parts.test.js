@@ -11,6 +11,7 @@ const { replaceArticle } = await import("../../static/js/conversation/folds.js")
 const { sizeOf } = await import("../../static/js/composer/file-chips.js");
 const { firstSentence } = await import("../../static/js/page/notices.js");
 const { parse } = await import("../../static/js/page/http.js");
+const { describe } = await import("../../static/js/composer/encodings.js");
 
 for (const text of [
   "",
@@ -101,4 +102,20 @@ test("the focus on a fold moves to the newer one", () => {
   conversation.querySelector("summary").focus();
   replaceArticle(conversation.firstElementChild, parse(markup));
   assert.equal(document.activeElement, conversation.querySelector("summary"));
+});
+
+test("a file's chip shows the encoding in which the server read it", async () => {
+  const chip = parse(
+    '<li><select class="file-encoding"><option>UTF-8</option></select><span class="file-note"></span></li>',
+  );
+  const choice = /** @type {HTMLSelectElement} */ (chip.querySelector("select"));
+  const shown = () => choice.selectedOptions[0].text;
+  describe(chip, { id: "1", encoding: "UTF-32LE" }, "/files/", () => {});
+  describe(chip, { id: "1", encoding: "IBM037" }, "/files/", () => {});
+  assert.equal(shown(), "IBM037");
+  assert.equal(choice.options.length, 2);
+  globalThis.fetch = () => Promise.reject(new Error("offline"));
+  choice.value = "UTF-8";
+  await choice.onchange(new Event("change"));
+  assert.equal(shown(), "IBM037");
 });

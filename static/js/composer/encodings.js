@@ -21,18 +21,26 @@ export function describe(chip, file, url, onChange) {
   choice.hidden = !encoding;
   const known = [...choice.options].find((each) => each.text === encoding);
   // One that was detected but cannot be chosen: without a name, the server detects it again.
-  if (!known) choice.add(new Option(encoding, ""));
+  if (!known) {
+    choice.querySelector('option[value=""]')?.remove();
+    choice.add(new Option(encoding, ""));
+  }
   choice.value = known ? known.value : "";
   choice.title = preview;
   choice.onchange = async () => {
+    const chosen = choice.value;
     const body = new FormData();
-    body.append("encoding", choice.value);
+    body.append("encoding", chosen);
     try {
       const response = await post(`${url}${file.id}/encoding/`, body);
       if (!response.ok) throw new Error(`${response.status}`);
-      describe(chip, await response.json(), url, onChange);
+      const read = await response.json();
+      // Another one was chosen meanwhile: its answer counts.
+      if (choice.value !== chosen) return;
+      describe(chip, read, url, onChange);
       onChange();
     } catch {
+      if (choice.value === chosen) describe(chip, file, url, onChange);
       showError(gettext("The encoding could not be changed. Try again in a moment."));
     }
   };

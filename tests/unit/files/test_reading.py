@@ -116,6 +116,16 @@ def test_a_file_that_takes_too_long_is_refused() -> None:
     assert str(refused.value) == TOO_MUCH
 
 
+def test_a_paragraph_beyond_the_parsers_limit_is_not_called_damaged() -> None:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive, ZipFile(BytesIO(samples.docx())) as small:
+        for name in small.namelist():
+            archive.writestr(name, small.read(name).replace(b"Twice a day.", b"x" * 11_000_000))
+    with pytest.raises(Unreadable) as refused:
+        read(out.getvalue())
+    assert str(refused.value) == TOO_MUCH
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit a process's memory")
 def test_a_file_that_takes_too_much_memory_is_refused() -> None:
     out = BytesIO()
@@ -127,8 +137,9 @@ def test_a_file_that_takes_too_much_memory_is_refused() -> None:
             # Comments that nobody reads, each an object in memory.
             filler = b"<!---->" * 1_500_000 if name == "word/document.xml" else b""
             archive.writestr(name, small.read(name) + filler)
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable) as refused:
         read(out.getvalue(), memory_bytes=200_000_000)
+    assert str(refused.value) == TOO_MUCH
     # The memory was the reason.
     assert read(out.getvalue(), memory_bytes=2_000_000_000).text.startswith("# Tides")
 
