@@ -80,6 +80,7 @@ class Supervisor:
         finally:
             os.close(leash)
             os.close(mine)
+            self._printer.close()
         return self._returncode
 
     def stop(self, returncode: int = 0) -> None:

@@ -1,0 +1,33 @@
+"""The supervisor's log never keeps the supervisor waiting."""
+
+import os
+
+from agentex_web.embedded.printer import WAITING_BYTES, Printer
+
+
+def test_an_output_that_nobody_reads_blocks_nothing_and_says_what_is_missing() -> None:
+    read, write = os.pipe()
+    printer = Printer(["web"], write)
+    lines, length = 100, WAITING_BYTES // 20
+    for number in range(lines):
+        printer.write("web", f"{number} " + "x" * length)
+    printer.close(0)
+    printed = b""
+    while b"lines are missing here" not in printed:
+        printed += os.read(read, 1 << 20)
+    printer.write("web", "after")
+    printer.close()
+    *kept, note, last = (printed + os.read(read, 1 << 20)).decode().splitlines()
+    assert 20 <= len(kept) < 30 and all(f"| {number} x" in line for number, line in enumerate(kept))
+    assert f"| {lines - len(kept)} lines are missing here" in note
+    assert last.endswith("| after")
+
+
+def test_lines_for_a_reader_that_has_gone_are_dropped() -> None:
+    read, write = os.pipe()
+    printer = Printer(["web"], write)
+    os.close(read)
+    for _ in range(100):
+        printer.write("web", "x" * 100_000)
+    printer.close()
+    assert printer._is_gone
