@@ -94,7 +94,7 @@ class Printer:
                     return
 
     def _put(self, line: bytes) -> None:
-        """Writes to the descriptor itself: a thread that waits in ``sys.stdout`` would block Python's exit."""
+        """Writes to the descriptor: a thread that waits in ``sys.stdout`` would block the exit."""
         while line:
             try:
                 line = line[os.write(self._output, line) :]

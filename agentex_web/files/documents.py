@@ -34,7 +34,7 @@ def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
 
 
 _LIMITS = ("XML_PARSE_HUGE", "exceeds maximum allowed", "exceeds allowed limit")
-"""What errors of lxml and pypdf say about a file that exceeds a limit of theirs, such as 10 MB in a paragraph."""
+"""In the errors of lxml and pypdf for a file beyond a limit of theirs, such as 10 MB in a paragraph."""
 _NAMES = {PDF: "The PDF", DOCX: "The document", PPTX: "The presentation"}
 
 

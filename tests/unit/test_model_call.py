@@ -8,11 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from agents.items import TResponseInputItem
 from django.db import OperationalError
 from openai._models import construct_type
 from openai.types.responses import Response, ResponseReasoningItem
-from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -27,7 +25,7 @@ from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.drafts import opened_by
 from agentex_web.worker.model.failures import failure_of
-from agentex_web.worker.model.responses import last_response, model_response
+from agentex_web.worker.model.responses import last_response
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelSettings, ModelTracing
 
@@ -150,31 +148,3 @@ def test_a_call_with_broken_arguments_is_asked_for_again() -> None:
     ) as raised:
         asyncio.run(last_response(events(), "call"))
     assert not raised.value.non_retryable
-
-
-def test_odd_parts_of_an_answer_do_not_spoil_the_next_call() -> None:
-    url = {
-        "type": "url_citation",
-        "url": "https://example.com",
-        "title": "A",
-        "start_index": 0,
-        "end_index": 1,
-    }
-    annotations = [url, {**url, "title": None}, {"type": "file_citation", "file_id": 5}, {"type": "odd"}]
-    part = {"type": "output_text", "text": "Hi", "annotations": annotations}
-    message = {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
-    summary = [
-        {"type": "summary_text", "text": "So."},
-        {"type": "summary_text", "text": None},
-        {"type": "odd"},
-    ]
-    thought = {"id": "r", "type": "reasoning", "summary": summary}
-    body = {"id": "1", "object": "response", "output": [thought, message], "usage": None}
-    made = model_response(construct_type(type_=Response, value=body))
-    [first, second] = made.to_input_items()
-    assert [each["text"] for each in first["summary"]] == ["So."]
-    assert [each["title"] for each in second["content"][0]["annotations"]] == ["A"]
-    # The content of each item is checked only when it is read.
-    checked = TypeAdapter(list[TResponseInputItem]).validate_python([first, second])
-    assert len(list(checked[0]["summary"])) == 1
-    assert len([list(each["annotations"]) for each in checked[1]["content"]]) == 1

@@ -8,7 +8,6 @@ from typing import Any
 from agents.items import TResponseStreamEvent
 from agents.usage import Usage
 from openai.types.responses import Response
-from pydantic import BaseModel, ValidationError
 
 from agentex_web.memory import is_json
 from agentex_web.turns.tokens import tokens_of
@@ -89,36 +88,12 @@ def _check_arguments(response: Response) -> None:
 def model_response(response: Response) -> ModelResponse:
     """Builds the SDK's response, without thoughts from the model's text: models do not want them back."""
     without_thoughts(response)
-    _drop_odd_parts(response)
     return ModelResponse(
         output=response.output,
         usage=_usage(response),
         response_id=response.id,
         request_id=getattr(response, "_request_id", None),
     )
-
-
-def _drop_odd_parts(response: Response) -> None:
-    """Drops annotations and thoughts that are not what they should be. The client checks no types, but the
-    next call's input is checked: with such a part in it, no later message of the chat would be answered.
-    """
-    for item in response.output:
-        if item.type == "reasoning":
-            for name in ("summary", "content"):
-                if parts := getattr(item, name, None):
-                    setattr(item, name, [each for each in parts if _is_valid(each)])
-        elif item.type == "message":
-            for part in item.content:
-                if part.type == "output_text" and part.annotations:
-                    part.annotations = [each for each in part.annotations if _is_valid(each)]
-
-
-def _is_valid(part: BaseModel) -> bool:
-    try:
-        type(part).model_validate(part.model_dump(warnings=False))
-    except (ValidationError, AttributeError):
-        return False
-    return True
 
 
 def tokens(response: Response) -> dict[str, int]:

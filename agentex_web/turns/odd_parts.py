@@ -1,0 +1,99 @@
+"""Takes odd parts out of the items that a model has answered, before they are sent to a model again.
+
+The OpenAI client checks no types when it reads an answer, but the lists inside the items of an input are
+checked when they are read. With one odd citation, no later message of the chat would be answered.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from openai.types.responses import (
+    response_code_interpreter_tool_call_param as interpreter,
+)
+from openai.types.responses import (
+    response_file_search_tool_call_param as file_search,
+)
+from openai.types.responses import (
+    response_function_shell_call_output_content_param as shell,
+)
+from openai.types.responses import (
+    response_function_web_search_param as web_search,
+)
+from openai.types.responses import (
+    response_input_item_param as items,
+)
+from openai.types.responses import (
+    response_output_text_param as text,
+)
+from openai.types.responses import (
+    response_reasoning_item_param as reasoning,
+)
+from openai.types.responses.response_output_refusal_param import ResponseOutputRefusalParam
+from openai.types.responses.tool_param import ToolParam
+from pydantic import TypeAdapter, ValidationError
+
+_LISTS: Mapping[str, Mapping[str, Any]] = {
+    "reasoning": {"summary": reasoning.Summary, "content": reasoning.Content},
+    "file_search_call": {"results": file_search.Result},
+    "code_interpreter_call": {"outputs": interpreter.OutputLogs | interpreter.OutputImage},
+    "mcp_list_tools": {"tools": items.McpListToolsTool},
+    "tool_search_output": {"tools": ToolParam},
+    "shell_call_output": {"output": shell.ResponseFunctionShellCallOutputContentParam},
+}
+"""The type of an item, and the types of the elements of its lists."""
+
+
+def without_odd_parts(item: Any) -> Any:
+    """Returns an input item without the elements of its lists that have a wrong form. The text stays."""
+    if not isinstance(item, dict):
+        return item
+    kind = item.get("type")
+    if kind == "message" and item.get("role") == "assistant" and "content" in item:
+        return {**item, "content": _content(item["content"], "id" in item)}
+    if kind == "web_search_call" and isinstance(action := item.get("action"), dict) and "sources" in action:
+        return {**item, "action": _with_lists(action, {"sources": web_search.ActionSearchSource})}
+    return _with_lists(item, _LISTS[kind]) if isinstance(kind, str) and kind in _LISTS else item
+
+
+def _with_lists(item: dict[str, Any], lists: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: item[name] for name in lists if item.get(name) is not None}
+    return {**item, **{name: _valid(each, lists[name]) for name, each in given.items()}}
+
+
+def _content(content: Any, is_answer: bool) -> Any:
+    if isinstance(content, str):
+        return [{"type": "output_text", "text": content, "annotations": []}] if is_answer else content
+    if not isinstance(content, list):
+        return _valid(content, None)
+    return [found for each in content if (found := _part(each))]
+
+
+def _part(part: Any) -> dict[str, Any] | None:
+    if not isinstance(part, dict) or part.get("type") != "output_text":
+        return part if _is_valid(part, ResponseOutputRefusalParam) else None
+    if not isinstance(part.get("text"), str):
+        return None
+    annotations = _valid(part.get("annotations"), text.Annotation)
+    # No model needs the probabilities of what was answered.
+    return {**{name: each for name, each in part.items() if name != "logprobs"}, "annotations": annotations}
+
+
+def _valid(parts: Any, kind: Any) -> Any:
+    if isinstance(parts, list):
+        return [each for each in parts if _is_valid(each, kind)]
+    # What pydantic has read is an iterator, which has to be read once only.
+    return [] if parts is None or isinstance(parts, str | bytes | dict | int | float) else parts
+
+
+def _is_valid(part: Any, kind: Any) -> bool:
+    try:
+        _validator(kind)(part)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _validator(kind: Any) -> Callable[[Any], Any]:
+    return TypeAdapter(kind).validate_python

@@ -1,0 +1,76 @@
+"""What a model has answered in a wrong form does not keep the chat from its next answer."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+from agents.items import TResponseInputItem
+from pydantic import TypeAdapter
+
+from agentex_web.turns.readable_input import readable
+
+URL = {"type": "url_citation", "url": "https://a.example", "title": "A", "start_index": 0, "end_index": 1}
+THOUGHT = {"type": "summary_text", "text": "So."}
+
+
+def message(**part: Any) -> dict[str, Any]:
+    content = [{"type": "output_text", "text": "Hi", "annotations": [], **part}]
+    return {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": content}
+
+
+def read(item: dict[str, Any]) -> Any:
+    """The item as the model's client reads it in the activity: lists are checked only then."""
+    [given] = readable({"input": [item]})["input"]
+    [checked] = TypeAdapter(list[TResponseInputItem]).validate_python([given])
+    return _read(checked)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _read(each) for name, each in value.items()}
+    return (
+        [_read(each) for each in value]
+        if isinstance(value, Iterable) and not isinstance(value, str)
+        else value
+    )
+
+
+@pytest.mark.parametrize(
+    "odd", [{**URL, "title": None}, {"type": "odd"}, "x", None], ids=["null", "kind", "text", "none"]
+)
+def test_odd_citations_are_left_out_and_the_text_stays(odd: Any) -> None:
+    assert read(message(annotations=[odd, URL])) == message(annotations=[URL])
+    assert read(message(annotations=odd)) == message()
+
+
+def test_other_parts_of_a_message() -> None:
+    assert read(message(logprobs=[{"token": 5}])) == message()
+    assert read({**message(), "content": "Hi"}) == message()
+    assert read({**message(), "content": [{"type": "odd"}, *message()["content"]]}) == message()
+    said = {"role": "assistant", "content": "Hi"}
+    assert read(said) == said
+
+
+@pytest.mark.parametrize(
+    ("item", "name", "good"),
+    [
+        ({"type": "reasoning", "id": "r", "content": [{"type": "reasoning_text", "text": None}]}, "summary", THOUGHT),
+        ({"type": "file_search_call", "id": "f", "queries": [], "status": "completed"}, "results", {"text": "T"}),
+        (
+            {"type": "code_interpreter_call", "id": "c", "code": "", "container_id": "", "status": "completed"},
+            "outputs",
+            {"type": "logs", "logs": "1"},
+        ),
+        ({"type": "mcp_list_tools", "id": "m", "server_label": "s"}, "tools", {"name": "t", "input_schema": {}}),
+    ],
+    ids=["reasoning", "file search", "code", "mcp"],
+)  # fmt: skip
+def test_odd_parts_of_other_items(item: dict[str, Any], name: str, good: dict[str, Any]) -> None:
+    assert read({**item, name: [good, {**good, "text": 5, "type": None, "name": None}]})[name] == [good]
+    assert read({**item, name: "x"})[name] == []
+
+
+def test_odd_sources_of_a_search() -> None:
+    action = {"type": "search", "query": "q", "sources": [{"type": "odd"}, {"type": "url", "url": "u"}]}
+    item = {"type": "web_search_call", "id": "w", "status": "completed", "action": action}
+    assert read(item)["action"]["sources"] == action["sources"][1:]
