@@ -1,8 +1,9 @@
 """Limits of one rendering: CPU time, size and nesting. Each raises TooComplex; the text is then shown plain.
 
-Rules of markdown-it-py and its plugins take quadratic time for some texts: 100 KB of ``[`` took 10 s. The
-parser calls `check` at each inline and block position, so that no text costs much more than harmless text of
-its size.
+Rules of markdown-it-py 4 and its plugins take quadratic time for some texts: 100 KB of ``[`` take 4 s where
+`parser.py` does not bound them. The parser calls `check` at each inline and block position, so that no text
+costs much more than harmless text of its size. Without the inline ones, a paragraph of 390,000 characters
+takes up to 1.6 times what is allowed.
 """
 
 import threading

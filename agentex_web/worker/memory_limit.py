@@ -34,6 +34,8 @@ OTHERS = 512 * MB
 """Left for the other processes, if the machine is small."""
 FREE = 256 * MB
 """What the agents may use at least beyond what their files have loaded."""
+LEAST_FREE = 64 * MB
+"""The same for a limit that was set: with less, each worker would end as soon as it has started."""
 HEADROOM = 256 * MB
 """What may be allocated at once beyond the limit; also the stacks of threads that start meanwhile."""
 AGAIN_SECONDS, END_SECONDS = 1.0, 6.0
@@ -48,11 +50,29 @@ def default_limit() -> int:
     and the next worker would need as much.
     """
     total = machine_memory.total()
+    return max(LEAST, min(total * 3 // 4, total - OTHERS), _loaded() + FREE)
+
+
+def usable_limit(megabytes: int) -> int:
+    """The limit in bytes for one that was set; more, if the worker could not run with it. 0 means none."""
+    least = _loaded() + LEAST_FREE
+    if not megabytes or megabytes * MB >= least:
+        return megabytes * MB
+    logger.warning(
+        "AGENTEX_WORKER_MEMORY=%d is too little: this worker and the agents' files already use %d MB. "
+        "The limit is %d MB.",
+        megabytes,
+        (least - LEAST_FREE) // MB,
+        least // MB,
+    )
+    return least
+
+
+def _loaded() -> int:
     try:
-        loaded, _ = machine_memory.used()
+        return machine_memory.used()[0]
     except OSError:
-        loaded = 0
-    return max(LEAST, min(total * 3 // 4, total - OTHERS), loaded + FREE)
+        return 0
 
 
 class TooMuchMemory(ApplicationError, MemoryError):

@@ -28,7 +28,7 @@ from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
 from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.hung_runs import HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
-from agentex_web.worker.memory_limit import MB, MemoryLimit, default_limit
+from agentex_web.worker.memory_limit import MemoryLimit, default_limit, usable_limit
 from agentex_web.worker.running_tasks import RunningTasks
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
 from agentex_web.worker.upkeep import Upkeep
@@ -80,7 +80,7 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
 def memory_limit() -> int:
     """The limit of this worker's memory in bytes; 0 if there is none."""
     megabytes = settings.AGENTEX_WORKER_MEMORY
-    return default_limit() if megabytes is None else megabytes * MB
+    return default_limit() if megabytes is None else usable_limit(megabytes)
 
 
 def running_tasks(folder: Path) -> RunningTasks | None:

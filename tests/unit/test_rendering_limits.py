@@ -11,6 +11,7 @@ import pytest
 from agentex_web.rendering import elements, limits
 from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
+from agentex_web.rendering.parser import parser
 from agentex_web.rendering.unfinished import closed
 
 SIZE = 30_000
@@ -127,6 +128,13 @@ def test_hostile_text_costs_a_small_multiple_of_harmless_text(name: str) -> None
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str) -> None:
     assert is_cheap(seconds_streaming, HOSTILE[name], 2 * limits.SPARE_SECONDS)
+
+
+def test_the_limit_of_time_ends_a_long_paragraph_while_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    to_html("calibrated")
+    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.0)
+    with limits.limited(0), pytest.raises(limits.TooComplex):
+        parser().inline.parse("*a* " * limits.CHECKED, parser(), {}, [])
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,13 @@ def test_without_a_limit_nothing_is_limited() -> None:
     before = resource.getrlimit(resource.RLIMIT_DATA)
     assert MemoryLimit(0).look() == ""
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def test_a_limit_with_which_no_worker_could_run_is_raised(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(machine_memory, "used", lambda: (400 * MB, 500 * MB))
+    assert [memory_limit.usable_limit(each) for each in (0, 464, 900)] == [0, 464 * MB, 900 * MB]
+    assert not caplog.text
+    assert memory_limit.usable_limit(300) == 464 * MB
+    assert "AGENTEX_WORKER_MEMORY=300 is too little" in caplog.text
