@@ -10,52 +10,55 @@ from agentex_web.streams.snapshot import LiveMessage
 from agentex_web.tasks import branches
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
 
+MOST_NAMED = 500
+"""From this many turns on, a query names the task and not each turn: databases limit a query's parameters."""
+
 
 def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None = None) -> list[TurnView]:
-    """The turns of the shown branch with their messages in order. Makes five queries, however long it is."""
+    """The turns of the shown branch with their messages in order. Makes four queries, however long it is."""
     return views_of(task, shown_steps(task, head), live)
 
 
 def shown_steps(task: Task, head: uuid.UUID | None = None) -> list[branches.Step]:
-    """The turns of the shown branch without their messages, oldest first.
+    """The places of the turns of the shown branch, oldest first.
 
-    Reads the task again before the rest, so that its version is never newer than what is shown.
+    Reads the task again with them, so that its version is never newer than what is shown.
     """
-    task.refresh_from_db(fields=("version", "head", "title", "status"))
-    return [step for step in branches.steps(task, head) if step.turn.status != Turn.Status.WITHDRAWN]
+    return [step for step in branches.steps(task, head) if step.status != Turn.Status.WITHDRAWN]
 
 
 def views_of(task: Task, steps: list[branches.Step], live: dict[str, LiveMessage]) -> list[TurnView]:
-    """These turns with their messages in order. Makes two queries."""
-    turns = [step.turn for step in steps]
+    """These turns with their messages in order. Makes three queries."""
+    is_long = len(steps) >= MOST_NAMED
+    ids = [step.turn_id for step in steps]
+    found = task.turns.all() if is_long else task.turns.filter(pk__in=ids)
+    turns = {turn.pk: turn for turn in found.defer("items", "context", "instructions")}
     # Ignore streamed messages of turns that have ended: their `done` event may have been lost. Rows win over
     # the stream: a message that is in both is finished.
-    still_open = {str(turn.pk) for turn in turns if turn.status in Turn.OPEN}
+    still_open = {str(turn.pk) for turn in turns.values() if turn.status in Turn.OPEN}
     messages: dict[str, Message] = {
         key: message_of(each.started, each.text)
         for key, each in live.items()
         if each.started.turn in still_open
     }
-    rows = (
-        Message.objects.filter(turn__in=turns)
-        if len(turns) < 500
-        else Message.objects.filter(turn__task=task)
-    )
+    rows = Message.objects.filter(turn__task=task) if is_long else Message.objects.filter(turn__in=ids)
     messages.update({str(row.pk): _with_streamed_text(row, live.get(str(row.pk))) for row in rows})
-    statuses = {turn.pk: turn.status for turn in turns}
     by_turn: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in messages.values():
-        show_as_sent(message, statuses.get(message.turn_id, ""))
-        by_turn[message.turn_id].append(message)
+        if message.turn_id in turns:
+            show_as_sent(message, turns[message.turn_id].status)
+            by_turn[message.turn_id].append(message)
     given = {each.message_id: each for each in feedback_of(task)}
     return [
         TurnView(
-            step.turn,
-            message_views(by_turn[step.turn.pk]),
+            turns[step.turn_id],
+            message_views(by_turn[step.turn_id]),
             step.versions,
-            next((given[each.pk] for each in by_turn[step.turn.pk] if each.pk in given), None),
+            next((given[each.pk] for each in by_turn[step.turn_id] if each.pk in given), None),
         )
         for step in steps
+        # A chat that was deleted since has no turns any more.
+        if step.turn_id in turns
     ]
 
 

@@ -23,6 +23,7 @@ from agentex_web.chat.task_tree import started_by
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.suggestions.due import texts_after
+from agentex_web.tasks.branches import Step
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.permissions import asks_may_use
 from agentex_web.tasks.reading_log import log_part
@@ -94,14 +95,14 @@ def _end_of(found: Task, live: dict[str, LiveMessage], reader: User, first: str)
     """
     steps = shown_steps(found)
     part = last_part(steps, first)
-    last = steps[-1].turn if steps else None
-    named = last.choices.get("agent", "") if last else ""
+    last = steps[-1] if steps else None
+    named = last.agent if last else ""
     agent = Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
     return {
         **_turns(found, part, live, reader),
         "agent": agent,
-        "speaker": _speaker([step.turn for step in steps]),
-        "suggestions": texts_after(last.pk if last else None),
+        "speaker": _speaker(steps),
+        "suggestions": texts_after(last.turn_id if last else None),
     }
 
 
@@ -116,11 +117,10 @@ def _turns(task: Task, part: Part, live: dict[str, LiveMessage], reader: User) -
     return {"turns": turns, "earlier": part.earlier}
 
 
-def _speaker(turns: list[Turn]) -> str:
+def _speaker(steps: list[Step]) -> str:
     """The agent that spoke last, among those of the current agent's file; empty if none has spoken yet."""
-    named = turns[-1].choices.get("agent") if turns else None
-    spoke = (each for each in reversed(turns) if each.last_agent)
-    return next((each.last_agent for each in spoke if each.choices.get("agent") == named), "")
+    spoke = (each for each in reversed(steps) if each.last_agent and each.agent == steps[-1].agent)
+    return next((each.last_agent for each in spoke), "")
 
 
 def _task(request: HttpRequest, task_id: uuid.UUID) -> Any:

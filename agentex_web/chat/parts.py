@@ -9,8 +9,8 @@ from agentex_web.chat.conversation import shown_steps
 from agentex_web.tasks.branches import Step
 from agentex_web.tasks.models import Task, Turn
 
-FIRST = 40
-"""Number of turns that a page begins with: several windows high, and rendered in a tenth of a second."""
+FIRST = 20
+"""Number of turns that a page begins with: more than a window of short ones. Each takes 1 ms to render."""
 EARLIER = 200
 """Number of turns in each part that follows."""
 
@@ -25,7 +25,7 @@ class Part:
     @property
     def earlier(self) -> uuid.UUID | None:
         """The id of the first turn, if there are turns before it."""
-        return self.steps[0].turn.pk if self.has_earlier else None
+        return self.steps[0].turn_id if self.has_earlier else None
 
 
 def last_part(steps: list[Step], first: str = "") -> Part:
@@ -34,8 +34,8 @@ def last_part(steps: list[Step], first: str = "") -> Part:
     Args:
         first: the id of the first turn that the page shows already; the part then begins with that turn.
     """
-    known = (number for number, step in enumerate(steps) if str(step.turn.pk) == first)
-    still_open = (number for number, step in enumerate(steps) if step.turn.status in Turn.OPEN)
+    known = (number for number, step in enumerate(steps) if str(step.turn_id) == first)
+    still_open = (number for number, step in enumerate(steps) if step.status in Turn.OPEN)
     start = min(next(known, len(steps)), next(still_open, len(steps)), max(0, len(steps) - FIRST))
     return Part(steps[start:], start > 0)
 
@@ -48,7 +48,7 @@ def part_before(task: Task, turn_id: uuid.UUID) -> Part:
     """
     if not task.turns.filter(pk=turn_id).exists():
         raise Http404("There is no such turn.")
-    steps = [step for step in shown_steps(task, turn_id) if step.turn.pk != turn_id]
+    steps = [step for step in shown_steps(task, turn_id) if step.turn_id != turn_id]
     start = max(0, len(steps) - EARLIER)
     return Part(steps[start:], start > 0)
 

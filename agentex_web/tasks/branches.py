@@ -2,40 +2,80 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from agentex_web.memory import from_summary
 from agentex_web.tasks.models import Message, Task, Turn
 
 
+class _HasParent(Protocol):
+    @property
+    def parent_id(self) -> uuid.UUID | None: ...
+
+
+T = TypeVar("T", bound=_HasParent)
+
+
+class _Row(NamedTuple):
+    pk: uuid.UUID
+    parent_id: uuid.UUID | None
+    status: str
+    last_agent: str
+    choices: dict[str, Any]
+
+
+_OF_A_STEP = ("pk", "parent_id", "status", "last_agent", "choices")
+
+
 @dataclass(frozen=True)
 class Step:
-    """A turn of a branch with its versions: the turns that follow the same turn, oldest first."""
+    """A turn's place in a branch, without its row.
 
-    turn: Turn
+    Attributes:
+        agent: the file of the agent that answers it, if it is not the task's own; else empty.
+        last_agent: the agent that spoke last in it.
+        versions: the turns that follow the same turn, oldest first, without withdrawn ones.
+    """
+
+    turn_id: uuid.UUID
+    status: str
+    agent: str
+    last_agent: str
     versions: list[uuid.UUID]
 
 
-def path(task: Task) -> list[Turn]:
-    """The turns of the shown branch, oldest first, without their items. One query."""
-    return [step.turn for step in steps(task)]
-
-
 def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
-    """Like ``path``, but each turn with its versions, without withdrawn ones. One query.
+    """The turns of the shown branch, oldest first. Reads the task's version, head, title and status again.
+
+    One query for both, so the version is that of the turns. It reads no whole rows, because a page of a long
+    chat shows only its last turns.
 
     Args:
         head: the last turn of another branch; by default that of the shown branch.
+
+    Raises:
+        Task.DoesNotExist: the task was deleted.
     """
-    turns = {
-        turn.pk: turn for turn in task.turns.defer("items", "context", "instructions").order_by("created_at")
-    }
+    rows = list(
+        Task.objects.filter(pk=task.pk)
+        .order_by("turns__created_at")
+        .values_list("version", "head_id", "title", "status", *(f"turns__{name}" for name in _OF_A_STEP))
+    )
+    if not rows:
+        raise Task.DoesNotExist
+    task.version, task.head_id, task.title, task.status = rows[0][:4]
+    # A task without turns has one row, of nulls.
+    turns = {row[4]: _Row(*row[4:]) for row in rows if row[4] is not None}
     versions: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
     for turn in turns.values():
         if turn.status != Turn.Status.WITHDRAWN:
             versions[turn.parent_id].append(turn.pk)
-    return [Step(turn, versions[turn.parent_id]) for turn in _walk(turns, head or task.head_id)]
+    return [
+        Step(each.pk, each.status, each.choices.get("agent", ""), each.last_agent, versions[each.parent_id])
+        for each in _walk(turns, head or task.head_id)
+    ]
 
 
 def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
@@ -71,8 +111,8 @@ def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
     return last_agent, next((turn.context for turn in path if turn.context is not None), None)
 
 
-def _walk(turns: dict[uuid.UUID, Turn], last: uuid.UUID | None) -> list[Turn]:
-    steps: list[Turn] = []
+def _walk(turns: Mapping[uuid.UUID, T], last: uuid.UUID | None) -> list[T]:
+    steps: list[T] = []
     while last is not None:
         turn = turns[last]
         steps.append(turn)
@@ -83,7 +123,7 @@ def _walk(turns: dict[uuid.UUID, Turn], last: uuid.UUID | None) -> list[Turn]:
 def latest_messages(task_id: uuid.UUID, limit: int) -> list[Message]:
     """The latest messages of the shown branch, oldest first."""
     task = Task.objects.get(pk=task_id)
-    turns = path(task)
-    order = {turn.pk: number for number, turn in enumerate(turns)}
+    turns = [step.turn_id for step in steps(task)]
+    order = {turn: number for number, turn in enumerate(turns)}
     rows = Message.objects.filter(turn__in=turns[-limit:])
     return sorted(rows, key=lambda row: (order[row.turn_id], row.position))[-limit:]

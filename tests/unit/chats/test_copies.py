@@ -25,11 +25,11 @@ def copied(task: Task) -> Task:
 
 
 def shown(task: Task) -> list[tuple[str, str]]:
-    turns = branches.path(Task.objects.get(pk=task.pk))
+    steps = branches.steps(Task.objects.get(pk=task.pk))
     return [
         (row.author, row.content)
-        for turn in turns
-        for row in Message.objects.filter(turn=turn).order_by("position")
+        for step in steps
+        for row in Message.objects.filter(turn=step.turn_id).order_by("position")
     ]
 
 
