@@ -14,7 +14,8 @@ from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 from agentex_web.rendering.parser import parser
 from agentex_web.rendering.unfinished import closed
 
-SIZE = 30_000
+SIZE = 12_000
+"""In characters. What is quadratic takes more than RATIO times as long as harmless text of this size."""
 RATIO = 20
 ROUNDS = 3
 
@@ -115,7 +116,7 @@ def is_cheap(cost: Callable[[str], float], source: str, spare: float) -> bool:
 def little_spare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Less time for every text than in production, so that slow texts cost these tests less."""
     to_html("calibrated")
-    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.04)
 
 
 @pytest.mark.usefixtures("little_spare")
@@ -155,17 +156,18 @@ def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytes
             best = min(best, time.thread_time() - began)
         return best
 
-    short, long = seconds_to_close(SIZE // 8), seconds_to_close(SIZE)
+    short, long = seconds_to_close(4_000), seconds_to_close(32_000)
     # Linear is 8, quadratic is 64. Very short times are ignored.
     assert long < 0.005 or long < 24 * short
 
 
+CODE_SIZE = 40_000
 LANGUAGES = (
     "aspx-cs bash c cpp csharp css diff dockerfile go graphql haskell html ini java javascript json jsx kotlin lua makefile "
     "markdown perl php powershell python r ruby rust scala scss sql swift toml typescript xml yaml"
 ).split()
-LONGEST_TOKEN = 0.5
-"""CPU seconds; the clock is only checked between two tokens."""
+LONGEST_TOKEN = 0.2
+"""CPU seconds of CODE_SIZE characters; the clock is only checked between two tokens."""
 NESTED = {
     "brackets": "([{",
     "tags": "<a b=",
@@ -184,12 +186,12 @@ def test_hostile_code_costs_what_it_may_and_stays_code(
 ) -> None:
     """Uses a small time limit, to keep the test short. Slow tokens are noticed all the same."""
     to_html(f"```{language}\nx = 1\n```\n")
-    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.08)
     monkeypatch.setattr(limits, "TIMES_HARMLESS", 0.0)
     monkeypatch.setattr(elements, "COLOURS", 0.05)
     for kind, piece in NESTED.items():
         line = filled(piece, elements.LINE_LENGTH)
-        source = f"```{language}\n{filled(line + chr(10), 99_000)}\n```\n\n**after** it"
+        source = f"```{language}\n{filled(line + chr(10), CODE_SIZE)}\n```\n\n**after** it"
 
         def quick(source: str = source, kind: str = kind) -> bool:
             began = time.thread_time()
