@@ -18,7 +18,7 @@ run: $(VENV)/installed
 # Each process has all parts of its own; three, because much of a test is waiting for one of them. A file is run by
 # one process, in the order of tests/slowest_first.txt, and a process with a browser goes on with files that use it.
 test: $(VENV)/installed-dev
-	@exec $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff format --check .
