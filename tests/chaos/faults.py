@@ -104,12 +104,12 @@ async def disk_full(target: Target) -> str:
         raise RuntimeError("the data is not on a small file system")
     filler = target.site.data / "filler"
     try:
-        with filler.open("wb") as file:
+        # Unbuffered: what a buffer still holds could not be written when the file is closed.
+        with filler.open("wb", buffering=0) as file:
             # Limited, so that an ordinary disk is never filled.
             for _ in range(DISK_BYTES // 65_536):
                 try:
                     file.write(bytes(65_536))
-                    file.flush()
                 except OSError:
                     break
             else:

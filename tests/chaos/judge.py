@@ -19,6 +19,8 @@ from tests.chaos.people import ACCEPT_SECONDS, Chatter, Ledger
 from tests.support.model_server import ModelServer
 
 END_SECONDS = 90.0
+"""Seconds after which a chat is stuck whose open turns have stayed the same. Queued turns may take longer in all."""
+ALL_SECONDS = 360.0
 """Seconds within which all turns must end after the last fault."""
 PAGE_SECONDS = 60.0
 """Seconds within which a page must be correct. A page that missed a task's last event notices within 21 s
@@ -78,7 +80,7 @@ async def judge(
     async def read_requests() -> None:
         requests.extend(await asyncio.to_thread(model.requests))
 
-    await step("the turns' ends", _all_ended(chatters, verdict, stopped), END_SECONDS)
+    await step("the turns' ends", _all_ended(chatters, verdict, stopped), ALL_SECONDS)
     pages = [each for each in chatters if each.page is not None]
     await asyncio.gather(
         *(
@@ -101,18 +103,25 @@ async def judge(
 
 async def _all_ended(chatters: Sequence[Chatter], verdict: Verdict, stopped: asyncio.Event) -> None:
     tasks = [each.task.pk for each in chatters if each.task is not None]
-    deadline = time.monotonic() + END_SECONDS
+    began = time.monotonic()
+    since: dict[object, tuple[list[str], float]] = {}
 
-    def still_open() -> list[str]:
+    def still_open() -> dict[object, list[str]]:
+        found: defaultdict[object, list[str]] = defaultdict(list)
         turns = Turn.objects.filter(task_id__in=tasks, status__in=Turn.OPEN).select_related("task")
-        return [
-            f"turn {turn.pk} of task {turn.task_id} ({turn.task.agent}) is {turn.status}: {turn.error}"
-            for turn in turns
-        ]
+        for turn in turns.order_by("pk"):
+            which = f"turn {turn.pk} of task {turn.task_id} ({turn.task.agent})"
+            found[turn.task_id].append(f"{which} is {turn.status}: {turn.error}")
+        return found
 
     while True:
-        left = await in_database(still_open)
-        if not left or stopped.is_set() or time.monotonic() > deadline:
+        by_task, now = await in_database(still_open), time.monotonic()
+        left = [each for turns in by_task.values() for each in turns]
+        for task, turns in by_task.items():
+            if task not in since or since[task][0] != turns:
+                since[task] = (turns, now)
+        moving = any(now - since[task][1] < END_SECONDS for task in by_task)
+        if not moving or stopped.is_set() or now - began > ALL_SECONDS:
             break
         # Turns that wait for a person would never end by themselves.
         await asyncio.gather(*(each.decide() for each in chatters))

@@ -47,8 +47,8 @@ def test_a_step_that_fails_is_part_of_the_verdict(tmp_path: Path, monkeypatch: p
         def requests(self) -> list[dict[str, object]]:
             raise ConnectionRefusedError
 
-    async def nothing(*_args: object) -> list[str]:
-        return []
+    async def nothing(*_args: object) -> dict[object, object]:
+        return {}
 
     monkeypatch.setattr("tests.chaos.judge.in_database", nothing)
     verdict, model = Verdict(), Gone()
