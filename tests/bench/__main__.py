@@ -2,20 +2,23 @@
 
 import argparse
 import importlib
+import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from tests.bench.figures import Figure, table
 from tests.support.environment import prepare
+from tests.support.postgres import postgres
 
 RUNS = {
     "start": 3,
     "enter": 10,
     "first-token": 15,
     "throughput": 3,
-    "pages": 20,
+    "pages": 40,
     "idle": 1,
     "memory": 3,
     "turn-cost": 5,
@@ -42,8 +45,9 @@ def main() -> None:
     options = _options()
     # Clean up as after Ctrl-C; otherwise the started processes would outlive this one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-    data = prepare()
-    try:
+    with ExitStack() as around:
+        data = prepare(services=_database(around))
+        around.callback(shutil.rmtree, data, ignore_errors=True)
         found = []
         for name, measure, runs in _chosen(options):
             print(f"\n{name}", flush=True)
@@ -51,8 +55,13 @@ def main() -> None:
                 print(f"  {figure}", flush=True)
                 found.append(figure)
         print(f"\n{table(found)}")
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
+
+
+def _database(around: ExitStack) -> dict[str, str]:
+    """The address of a PostgreSQL server of these benchmarks, as for tests; none for SQLite."""
+    if not os.environ.get("AGENTEX_TEST_POSTGRES"):
+        return {}
+    return {"DATABASE_URL": around.enter_context(postgres()), "SECRET_KEY": "of-the-benchmarks-" + "x" * 40}
 
 
 def _options() -> argparse.Namespace:

@@ -19,15 +19,35 @@ from tests.support.people import Person, new_person
 TOKENS = 10_000
 TOKENS_PER_SECOND = 200
 PARTS = 10
+REQUESTS = 20
+OPENINGS = 5
+"""How often the chat is opened in each run."""
 KEYS = "these are keys while an answer comes"
 KEY_MILLISECONDS = 30
 EMPTY_PAGE = "<!doctype html><title>Empty</title><textarea aria-label='Message'></textarea>"
 
+# Modules have run when the document is loaded. A task that is posted in a frame runs after that frame's painting.
+_OPENED = """
+  addEventListener("DOMContentLoaded", () => {
+    const check = () => {
+      const last = [...document.querySelectorAll("#conversation article")].at(-1);
+      const box = document.querySelector("#composer textarea");
+      const isShown = last && last.getBoundingClientRect().bottom <= innerHeight;
+      if (!isShown || !box || box.disabled) return requestAnimationFrame(check);
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => { window.opened = performance.now(); };
+      port2.postMessage(null);
+    };
+    requestAnimationFrame(check);
+  });
+"""
 _LENGTH = "Number(document.querySelector('[data-kind=text][data-author=agent]').dataset.length)"
 
 
 @dataclass
 class Samples:
+    opened: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
     first_byte: list[float] = field(default_factory=list)
     paint: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
@@ -50,29 +70,43 @@ def measure(runs: int) -> Iterator[Figure]:
         context = browser.new_context(viewport={"width": 1280, "height": 860})
         context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
         context.add_init_script(OBSERVE)
+        context.add_init_script(_OPENED)
         task = long_chat(person)
         _keys_alone(context, found)
         # Warm up: a process loads its templates with the first page that it renders.
         context.new_page().goto(person.url)
         for _ in range(runs):
-            _open_and_type(context, model, person, task, found)
+            found.server.append(_processor_time(dashboard, person, task))
+            for _ in range(OPENINGS):
+                _open(context, person, task, found).close()
+            _type(_open(context, person, task, found), model, found)
             _stream(context, model, person, found)
     yield from _figures(found)
 
 
-def _open_and_type(
-    context: BrowserContext, model: ModelServer, person: Person, task: Task, found: Samples
-) -> None:
+def _processor_time(dashboard: Dashboard, person: Person, task: Task) -> float:
+    """Milliseconds of processor time that the web process takes for the chat's page."""
+    before = dashboard.processor_seconds()["web"]
+    for _ in range(REQUESTS):
+        person.http.get(task.get_absolute_url()).raise_for_status()
+    return 1000 * (dashboard.processor_seconds()["web"] - before) / REQUESTS
+
+
+def _open(context: BrowserContext, person: Person, task: Task, found: Samples) -> Page:
     page = context.new_page()
     answer = page.goto(person.url + task.get_absolute_url())
-    expect(page.locator("article[data-author=user]")).not_to_have_count(0)
+    page.wait_for_function("window.opened")
+    found.opened.append(page.evaluate("window.opened"))
     timing = page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
     found.first_byte.append(timing["responseStart"])
     found.whole.append(timing["loadEventEnd"])
     found.paint.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
     assert answer
     found.same_document.append(_same_document(context, answer.text()))
+    return page
 
+
+def _type(page: Page, model: ModelServer, found: Samples) -> None:
     words = "".join(f"word{number} " for number in range(400))
     model.script(text(words), match="while it streams", tokens_per_second=TOKENS_PER_SECOND)
     send(page, "while it streams")
@@ -148,7 +182,14 @@ def _worked(session: CDPSession) -> float:
 
 
 def _figures(found: Samples) -> Iterator[Figure]:
-    how = "The page of a chat of 1,000 messages, from the start of the navigation, as Chromium reports it."
+    how = (
+        "A chat of 1,000 messages, from the start of the navigation until the end of the conversation is painted, "
+        "the scripts have run, and the box takes keys. Earlier messages follow."
+    )
+    yield Figure("1,000 messages: opened", "ms", found.opened, how)
+    how = f"utime + stime of /proc/*/stat for {REQUESTS} requests, for each."
+    yield Figure("1,000 messages: the web process's processor time", "ms", found.server, how)
+    how = "As Chromium reports it."
     yield Figure("1,000 messages: first byte", "ms", found.first_byte, how)
     yield Figure("1,000 messages: first paint", "ms", found.paint)
     yield Figure("1,000 messages: loaded", "ms", found.whole)

@@ -1,5 +1,6 @@
 """A figure (what was measured, how, and the samples) and the table of figures."""
 
+import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,9 +41,8 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def percentile(values: Sequence[float], part: float) -> float:
-    """The percentile of the values; ``part`` is from 0 to 1."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
+    """The percentile of the values by the nearest-rank method; ``part`` is from 0 to 1."""
+    return sorted(values)[max(0, math.ceil(len(values) * part) - 1)]
 
 
 def _written(value: float) -> str:

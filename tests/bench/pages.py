@@ -1,4 +1,4 @@
-"""Page times with 1,000, 100,000 and 1,000,000 messages in the database of DATABASE_URL, or else in SQLite."""
+"""Page times with 1,000, 100,000 and 1,000,000 messages: in SQLite, or in PostgreSQL with AGENTEX_TEST_POSTGRES=1."""
 
 import time
 import uuid
@@ -31,13 +31,13 @@ def measure(runs: int) -> Iterator[Figure]:
     ):
         other = User.objects.create_user(f"others-{uuid.uuid4().hex[:8]}")
         pages = _pages(person)
-        how = f"GET with a session, n = {runs}: the 95th percentile. {OWN:.0%} of the chats are the person's own."
+        how = f"Wall time of GET with a session, n = {runs}. {OWN:.0%} of the chats are the person's own."
         for size in SIZES:
             _fill(person.user, other, size)
             for name, url in pages.items():
-                yield Figure(
-                    f"{size:,} messages: {name}", "ms", [percentile(_took(person, url, runs), 0.95)], how
-                )
+                took = _took(person, url, runs)
+                yield Figure(f"{size:,} messages: {name}, p95", "ms", [percentile(took, 0.95)], how)
+                yield Figure(f"{size:,} messages: {name}, median", "ms", [percentile(took, 0.5)])
                 how = ""
 
 
@@ -47,7 +47,12 @@ def _pages(person: Person) -> dict[str, str]:
         f"admin, {name}s": reverse(f"admin:tasks_{name}_changelist") for name in ("task", "turn", "message")
     }
     one = {"admin, one task": reverse("admin:tasks_task_change", args=[own.pk])}
-    chats = {"a chat": own.get_absolute_url(), "a new chat and the list of chats": "/"}
+    chats = {
+        "a chat": own.get_absolute_url(),
+        "a new chat and the list of chats": "/",
+        "the list of chats alone": reverse("chat:sidebar"),
+    }
+    lists["admin, tasks of one agent"] = f"{lists['admin, tasks']}?agent__id__exact={own.agent_id}"
     return {**chats, "admin, overview": reverse("admin:index"), **lists, **one}
 
 

@@ -114,6 +114,10 @@ def _of_one_more(long: "Measured", short: "Measured") -> Iterator[Figure]:
 def _ratios(ours: "Measured", alone: "Measured", peer: "Measured") -> Iterator[Figure]:
     rate = statistics.median(ours.rates) / statistics.median(alone.rates)
     yield Figure("delivered, dashboard ÷ OpenAI client alone", "", [rate], "Of the medians of this run.")
+    if ours.steady_rates and alone.steady_rates:
+        steady = statistics.median(ours.steady_rates) / statistics.median(alone.steady_rates)
+        how = "Without the start of all turns at once, and without the end."
+        yield Figure("delivered while all stream, dashboard ÷ OpenAI client alone", "", [steady], how)
     for other in (alone, peer):
         cost = statistics.median(ours.costs) / statistics.median(other.costs)
         yield Figure(f"processor time a token, dashboard ÷ {other.name}", "", [cost])
@@ -127,6 +131,7 @@ class Measured:
         self.tokens = tokens
         self.chats = chats
         self.rates: list[float] = []
+        self.steady_rates: list[float] = []
         self.delays: dict[float, list[float]] = {0.5: [], 0.99: [], 1.0: []}
         self.processor: list[dict[str, float]] = []
 
@@ -147,6 +152,7 @@ class Measured:
         began, over = min(each.sent for each in heard), max(each.arrivals[-1][0] for each in heard)
         tokens = sum(each.arrivals[-1][1] for each in heard) / len(TOKEN)
         self.rates.append(tokens / (over - began))
+        self.steady_rates += _steady_rates(heard)
         delays = [delay for each, start in zip(heard, due, strict=True) for delay in _delays(each, start)]
         for part, values in self.delays.items():
             values.append(1000 * percentile(delays, part))
@@ -158,6 +164,10 @@ class Measured:
             f"{self.chats * TOKENS_PER_SECOND:,}."
         )
         yield Figure(f"{self.name}: delivered", "tokens/s", self.rates, how)
+        how = (
+            "Tokens that arrived from the last answer's first token to the first answer's end, by that time."
+        )
+        yield Figure(f"{self.name}: delivered while all stream", "tokens/s", self.steady_rates, how)
         how = "From the moment at which the model was due to say a token to its arrival at the client."
         for part, values in self.delays.items():
             which = "longest" if part == 1.0 else f"p{100 * part:g}"
@@ -169,6 +179,21 @@ class Measured:
             yield Figure(f"{self.name}: processor time a token, {name}", "ms", times, how)
             how = ""
         yield Figure(f"{self.name}: processor time a token, all", "ms", self.costs)
+
+
+def _steady_rates(heard: Sequence[Heard]) -> list[float]:
+    """Tokens a second while all answers stream; none if one ended before another began."""
+    begin = max(each.arrivals[0][0] for each in heard)
+    end = min(each.arrivals[-1][0] for each in heard)
+    if end <= begin:
+        return []
+    tokens = sum(_tokens_at(each, end) - _tokens_at(each, begin) for each in heard)
+    return [tokens / (end - begin)]
+
+
+def _tokens_at(heard: Heard, moment: float) -> float:
+    """The tokens that had arrived at this moment, that moment's included."""
+    return max((count for at, count in heard.arrivals if at <= moment), default=0) / len(TOKEN)
 
 
 def _scripted(model: ModelServer, measured: Measured) -> list[str]:
