@@ -23,11 +23,12 @@ from agentex_web.adk.found_in_modules import (
 from agentex_web.adk.found_mcp_servers import named_servers, served, used_servers
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
-from agentex_web.adk.offered_workflows import agent_of, offered_by, takes_no_messages
+from agentex_web.adk.offered_workflows import agent_without_workflow, offered_by, takes_no_messages
 from agentex_web.adk.run_options import chosen_options, unused_options
 from agentex_web.adk.started_programs import what_is_not_started
 from agentex_web.compat import guide, sdk_defaults
 from agentex_web.compat.mcp_servers import UnusableServer
+from agentex_web.names import FILE_NAME_LENGTH
 from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
@@ -35,7 +36,6 @@ from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
 from agentex_web.turns.unusable_parts import unusable_part
 from agents import Agent
 
-LONGEST_NAME = 100
 MOST_TURNS = 10_000
 
 
@@ -54,8 +54,8 @@ def import_agent(name: str) -> ModuleType:
         raise BadAgentFile(f"{both} have the same name. Rename one.")
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
         raise BadAgentFile(f"agents/{name} is not a valid agent name. Use letters, digits, - and _.")
-    if len(name) > LONGEST_NAME:
-        raise BadAgentFile(f"agents/{name}: the name is longer than {LONGEST_NAME} characters.")
+    if len(name) > FILE_NAME_LENGTH:
+        raise BadAgentFile(f"agents/{name}: the name is longer than {FILE_NAME_LENGTH} characters.")
     own = agent_paths.module_name(name)
     without: list[ModuleType] = []
     for relative in agent_paths.entries(paths[0]):
@@ -63,7 +63,7 @@ def import_agent(name: str) -> ModuleType:
         if (
             paths[0].is_file()
             or message_handler.has_handler(module)
-            or agent_of(module) is not None
+            or agent_without_workflow(module) is not None
             or found_workflows(with_imports(module))
             or script_workflow.workflow_of(module, name) is not None
         ):
@@ -88,7 +88,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         BadAgentFile: the module has neither an agent nor a workflow, or one of its parts cannot be used.
     """
     file = agent_paths.shown_module(module)
-    agent = agent_of(module)
+    agent = agent_without_workflow(module)
     modules = _modules(module)
     offered = offered_by(module)
     workflows = [guide.adapt(each) for each in found_workflows(modules)]

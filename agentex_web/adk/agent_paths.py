@@ -69,7 +69,7 @@ def shown(path: str | Path) -> str:
     return str(path)
 
 
-def agent_of(place: str) -> str:
+def agent_at(place: str) -> str:
     """The module name of the agent of a place such as ``agents/shop/tools.py, line 3``, or ""."""
     parts = Path(place.rpartition(", line ")[0] or place).parts
     return module_name(parts[1].removesuffix(".py")) if len(parts) > 1 else ""

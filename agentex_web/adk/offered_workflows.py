@@ -28,13 +28,13 @@ def offered_by(module: ModuleType) -> list[type]:
         return offered
     # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
     fitting = [each for each in workflows if one_shot.takes_a_message(each)]
-    if not workflows and agent_of(module) is None:
+    if not workflows and agent_without_workflow(module) is None:
         script = script_workflow.workflow_of(module, name)
         return [] if script is None else [script]
     return [one_shot.by_message(fitting[0])] if len(fitting) == 1 and not has_own(module) else []
 
 
-def agent_of(module: ModuleType) -> Agent[Any] | None:
+def agent_without_workflow(module: ModuleType) -> Agent[Any] | None:
     """The module's agent. None if it has a workflow and no ``agent``: its agents belong to the workflow."""
     if not has_own(module) and (message_handler.has_handler(module) or found_workflows(with_imports(module))):
         return None

@@ -12,6 +12,7 @@ from typing import Any
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.found_in_modules import where
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
+from agentex_web.names import NAME_LENGTH
 from agentex_web.turns import plan_record, record
 from agentex_web.turns.chat_workflow import CHAT
 from agentex_web.turns.registry import AgentDescription
@@ -27,8 +28,6 @@ _OWN_NAMES = {
 }
 """The names of the product's own workflow and activities."""
 _SERVER = "MCP server"
-LONGEST_NAME = 200
-"""The record stores a workflow's name."""
 Taken = dict[str, tuple[str, Any]]
 """Maps ``kind name`` to the kind and the object that has the name."""
 
@@ -45,9 +44,9 @@ def take_names(description: AgentDescription, taken: Taken) -> None:
     own = dict(_named(description))
     for each, (kind, thing) in own.items():
         name = each.removeprefix(f"{kind} ")
-        if len(name) > LONGEST_NAME:
+        if len(name) > NAME_LENGTH:
             raise BadAgentFile(
-                f"{where(thing)}: the name of the {kind}, “{name[:40]}…”, is longer than {LONGEST_NAME} "
+                f"{where(thing)}: the name of the {kind}, “{name[:40]}…”, is longer than {NAME_LENGTH} "
                 "characters."
             )
         if name in _OWN_NAMES and kind != _SERVER:

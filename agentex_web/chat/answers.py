@@ -12,8 +12,9 @@ from agentex_web.chat.access import get_task_for_user, get_task_to_read, person,
 from agentex_web.chat.choosing import summary_of
 from agentex_web.chat.forms import FeedbackForm
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.journal.answering import agent_of_turn
 from agentex_web.tasks import usage
-from agentex_web.tasks.models import Agent, Feedback, Message, Task, Turn
+from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.tasks.threads import in_database
 
 
@@ -67,14 +68,9 @@ def _details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Ht
         "models": models,
         "chat": usage.of_chat(task, turn),
         "window": settings.AGENTEX_CONTEXT_WINDOW,
-        "chosen": summary_of(_agent_of(task, turn).declared, turn.choices),
+        "chosen": summary_of(agent_of_turn(task, turn).declared, turn.choices),
     }
     return render(request, "chat/_details.html", context)
-
-
-def _agent_of(task: Task, turn: Turn) -> Agent:
-    named = turn.choices.get("agent", task.agent_id)
-    return task.agent if named == task.agent_id else Agent.objects.get(pk=named)
 
 
 def _feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:

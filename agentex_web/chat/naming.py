@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from agentex_web.chat.access import get_task_for_user, person, signed_in
 from agentex_web.chat.permissions import no_access
 from agentex_web.chat.refusals import Refused
-from agentex_web.journal.answering import Answering, agent_of
+from agentex_web.journal.answering import Answering, next_agent
 from agentex_web.tasks.models import Agent, Task
 from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.threads import in_database
@@ -52,7 +52,7 @@ def answered_by(user: User, task: Task, name: str) -> Answering:
     Raises:
         Refused: the named agent cannot answer in this chat, or the chat's current agent no longer can.
     """
-    current = agent_of(task)
+    current = next_agent(task)
     if name not in ("", current.pk):
         if (found := nameable(user, task).filter(pk=name).first()) is None:
             raise Refused(_("“%(name)s” cannot answer in this chat.") % {"name": name[:100]}, 409)
@@ -68,7 +68,7 @@ def answered_by(user: User, task: Task, name: str) -> Answering:
 
 def _agents(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
     user, task = person(request), get_task_for_user(request.user, task_id, with_head=True)
-    found = nameable(user, task).exclude(pk=agent_of(task).pk)
+    found = nameable(user, task).exclude(pk=next_agent(task).pk)
     alone = usable_agents(user).filter(available=True).exclude(pk=task.agent_id).exclude(declared__named=True)
     for word in request.GET.get("q", "")[:80].split():
         found, alone = found.filter(title__icontains=word), alone.filter(title__icontains=word)

@@ -41,9 +41,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
         return await refusal(request, refused)
     await begin_hand_over(accepted)
     note_zone(request, accepted.task_id)
-    # After a message for the background, the person returns to the start page.
-    aside = "background" in request.POST
-    address = reverse("chat:home") if aside else accepted.result.turn.task.get_absolute_url()
+    address = _page_after(request, accepted)
     if request.htmx:
         return HttpResponse(status=201, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
@@ -60,11 +58,10 @@ async def send(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
         return await refusal(request, refused)
     await begin_hand_over(accepted)
     note_zone(request, task_id)
-    aside = "background" in request.POST
+    address = _page_after(request, accepted)
     if request.htmx:
-        headers = {"HX-Redirect": reverse("chat:home")} if aside else None
+        headers = {"HX-Redirect": address} if _is_for_background(request) else None
         return HttpResponse(status=201 if accepted.result.created else 200, headers=headers)
-    address = reverse("chat:home") if aside else accepted.result.turn.task.get_absolute_url()
     return HttpResponseRedirect(address)
 
 
@@ -85,7 +82,7 @@ def _create(request: HttpRequest) -> Change[Accepted]:
         raise Refused(str(refused)) from None
     except sent.IdTaken:
         raise Refused(_("This page is out of date. Reload it."), 409) from None
-    return _loaded(accepted, accepted.result.turn.task, request)
+    return _for_delivery(accepted, accepted.result.turn.task, request)
 
 
 @transaction.atomic
@@ -97,19 +94,31 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
     how = replace(how, chosen=chosen_for(how.agent, request))
     try:
         accepted = sent.follow_up(task, data["id"], data["content"], data["attachments"], how)
-        return _loaded(accepted, task, request)
+        return _for_delivery(accepted, task, request)
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except sent.IdTaken:
         raise Refused(_("This page is out of date. Reload it."), 409) from None
 
 
-def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:
-    """Sets what the delivery needs, so that the delivery makes no query. If the message is to be answered in
-    the background, asks for a notice when the turn ends or needs the person.
+def _for_delivery(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:
+    """Sets what the delivery needs, so that it makes no query. For a message that is answered in the
+    background, asks for a notice when the turn ends or needs the person.
     """
-    if "background" in request.POST:
-        notify(person(request), accepted.result.turn)
     accepted.result.turn.task = task
     task.owner = person(request)
+    if _is_for_background(request):
+        notify(task.owner, accepted.result.turn)
     return accepted
+
+
+def _is_for_background(request: HttpRequest) -> bool:
+    """True if the message is answered while the person does something else."""
+    return "background" in request.POST
+
+
+def _page_after(request: HttpRequest, accepted: Change[Accepted]) -> str:
+    """The address of the page that the person sees next."""
+    if _is_for_background(request):
+        return reverse("chat:home")
+    return accepted.result.turn.task.get_absolute_url()

@@ -52,13 +52,18 @@ def answering(task: Task) -> Answering:
     Args:
         task: with its agent and head. Costs a query if the person has switched to another agent.
     """
-    return Answering(agent_of(task))
+    return Answering(next_agent(task))
 
 
-def agent_of(task: Task) -> Agent:
+def next_agent(task: Task) -> Agent:
     """The agent that the next message goes to: the one that was chosen last, or the task's own."""
-    name = task.head.choices.get("agent", "") if task.head is not None else ""
-    return task.agent if name in ("", task.agent_id) else Agent.objects.get(pk=name)
+    return task.agent if task.head is None else agent_of_turn(task, task.head)
+
+
+def agent_of_turn(task: Task, turn: Turn) -> Agent:
+    """The agent that answers a turn of the task. A query if the person chose another than the task's own."""
+    name = turn.choices.get("agent", task.agent_id)
+    return task.agent if name == task.agent_id else Agent.objects.get(pk=name)
 
 
 def stored_choices(task: Task, how: Answering) -> StoredChoices:

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agentex_web.files.result import ReadFile
+from agentex_web.names import NAME_LENGTH
 from agentex_web.tasks.models import Attachment, Message
 
 UNSENT_KEPT = timedelta(days=1)
 UNSENT_COUNT = 100
 """Limit on one person's files that are not sent yet."""
-NAME_LENGTH = 200
 
 
 class AttachmentRefused(Exception):

@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from agentex_web.names import NAME_LENGTH
 from agentex_web.tasks.models import Span
-
-NAME_LENGTH = 200
 
 
 class WrittenSpan(Protocol):

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from agents.model_settings import ModelSettings
 from openai.types.shared import Reasoning, ReasoningEffort
 
+from agentex_web.names import NAME_LENGTH
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.event import Choices
 from agents import Agent, RunConfig
@@ -17,7 +18,6 @@ EFFORTS: tuple[str, ...] = get_args(get_args(ReasoningEffort)[0])
 USUAL_EFFORTS = ("low", "medium", "high")
 HIGHEST_TEMPERATURE = 2.0
 MOST_MODELS = 50
-NAME_LENGTH = 200
 SWITCHED_OFF = "The user has switched this tool off. Answer without it, or say that you would need it."
 """The result of a call to a switched-off tool. A model may call it because it did so earlier in the chat."""
 ABOUT_THE_USER = (

@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from agentex_web.names import NAME_LENGTH
 from agentex_web.turns.author_errors import AuthorError
 from agents import (
     Agent,
@@ -29,10 +30,6 @@ NO_SANDBOX = (
     "A SandboxAgent works in a sandbox of files and processes, which is lost with its worker. "
     "Use Agent(…) with function tools, a ShellTool or an MCP server."
 )
-
-
-LONGEST_NAME = 200
-"""Of agents and tools, in characters. A message stores them."""
 
 
 class UnusablePart(AuthorError):
@@ -80,8 +77,8 @@ def _wrong_name(agent: Agent[Any]) -> str | None:
         for name in names:
             if not isinstance(name, str):
                 return f"The name of {kind} is {type(name).__name__}, not a text."
-            if len(name) > LONGEST_NAME:
-                return f"The name of {kind}, “{name[:40]}…”, is longer than {LONGEST_NAME} characters."
+            if len(name) > NAME_LENGTH:
+                return f"The name of {kind}, “{name[:40]}…”, is longer than {NAME_LENGTH} characters."
             if not name.isprintable():
                 return f"The name of {kind}, {name!a}, has characters that cannot be shown. Use others."
     return None

@@ -117,9 +117,9 @@ def _of_agent(
     notes: list[Note], stacks: dict[int, str], said: re.Match[str]
 ) -> Iterator[HungRun | HungActivity]:
     """The activities of the agent that the worker blamed, and the runs whose threads stood in its code."""
-    agent = agent_paths.agent_of(said["where"])
+    agent = agent_paths.agent_at(said["where"])
     for each in notes:
-        if each.kind == TASK and agent_paths.agent_of(_place(stacks.get(each.thread, ""))) == agent:
+        if each.kind == TASK and agent_paths.agent_at(_place(stacks.get(each.thread, ""))) == agent:
             yield HungRun(each.name, said["where"], said["what"])
         elif each.kind != TASK and (found := _activity(each, said["where"])) is not None:
             module = found.function.rpartition(".")[0]

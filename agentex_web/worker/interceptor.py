@@ -36,7 +36,6 @@ from agentex_web.worker.heartbeats import HeartbeatThread
 
 logger = logging.getLogger(__name__)
 
-
 FIRST_REFUSED = 3
 """An activity that has hung two workers is refused, so earlier attempts need not ask."""
 

@@ -17,6 +17,7 @@ from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.computing import take_short_turns
 from agentex_web.delivery.client import TemporalMissing
+from agentex_web.names import FILE_NAME_LENGTH, NAME_LENGTH
 from agentex_web.services import ServiceMissing, offer_model
 from agentex_web.streams import hung_activities
 from agentex_web.tasks import agents
@@ -37,8 +38,6 @@ from agentex_web.worker.worker import AgentexWorker
 
 logger = logging.getLogger(__name__)
 
-TITLE_LENGTH, NAME_LENGTH = 200, 100
-"""Of an agent in the record."""
 FIRST_RETRY_SECONDS, RETRY_SECONDS = 0.05, 2.0
 """Pauses between attempts to connect. When everything starts at once, Temporal comes up moments later."""
 
@@ -154,11 +153,11 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
     loaded = [
         Agent(
             name=each.name,
-            title=storable(each.title)[:TITLE_LENGTH],
+            title=storable(each.title)[:NAME_LENGTH],
             description=each.description,
             starters=list(each.starters),
             allow_manual_result=each.allow_manual_result,
-            model=storable(each.agent.model)[:TITLE_LENGTH]
+            model=storable(each.agent.model)[:NAME_LENGTH]
             if each.agent and isinstance(each.agent.model, str)
             else "",
             workflow=workflow_name(each.workflow) if each.workflow else CHAT,
@@ -169,7 +168,7 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
     ]
     broken = [
         Agent(
-            name=name[:NAME_LENGTH],
+            name=name[:FILE_NAME_LENGTH],
             title=name[:NAME_LENGTH],
             workflow=CHAT,
             task_queue=task_queue,

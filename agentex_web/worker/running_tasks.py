@@ -57,7 +57,8 @@ class RunningTasks:
         self._memory = mmap.mmap(self._file.fileno(), SIZE)
         self._free = {TASK: deque(range(SLOTS)), ACTIVITY: deque(range(SLOTS, SLOTS + ACTIVITY_SLOTS))}
         self.stack = stack_of(self._path).open("w")
-        # Held while threads are interrupted and while a workflow task ends, so that only running ones are.
+        # Held while threads are interrupted and while a workflow task ends, so that no thread is interrupted
+        # whose task has ended.
         self._interrupting = threading.Lock()
 
     def noted(self, workflow_id: str) -> AbstractContextManager[None]:

@@ -2,20 +2,23 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.names import FILE_NAME_LENGTH, NAME_LENGTH
 from agentex_web.tasks.models.fields import Json, Text
 
 
 class Agent(models.Model):
     """An agent as described by the last worker that runs it; web processes read only this."""
 
-    name = models.SlugField(primary_key=True, max_length=100, help_text="The file's name in agents/.")
-    title = models.CharField(max_length=200)
+    name = models.SlugField(
+        primary_key=True, max_length=FILE_NAME_LENGTH, help_text="The file's name in agents/."
+    )
+    title = models.CharField(max_length=NAME_LENGTH)
     description = Text(blank=True)
     starters = Json(default=list, blank=True, help_text="Prompts offered on an empty page.")
     model = models.CharField(
-        max_length=200, blank=True, help_text="The model that the agent names; empty for the default."
+        max_length=NAME_LENGTH, blank=True, help_text="The model that the agent names; empty for the default."
     )
-    workflow = models.CharField(max_length=200, help_text="The Temporal workflow type that runs it.")
+    workflow = models.CharField(max_length=NAME_LENGTH, help_text="The Temporal workflow type that runs it.")
     task_queue = models.CharField(max_length=200)
     error = Text(blank=True, help_text="Why the file could not be loaded; empty if it could.")
     allow_manual_result = models.BooleanField(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.names import NAME_LENGTH
 from agentex_web.tasks.models.message import Message
 
 
@@ -20,7 +21,7 @@ class Attachment(models.Model):
         related_name="attachments",
         help_text="The message that the file was sent with first.",
     )
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
     content_type = models.CharField(max_length=100, help_text="From its content, not its name.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     file = models.FileField(upload_to="attachments")

@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.names import NAME_LENGTH
 from agentex_web.positions import OPENING
 from agentex_web.tasks.models.fields import Json, Text
 from agentex_web.tasks.models.timed import Timed
@@ -47,8 +48,8 @@ class Message(Timed):
     data = Json(default=dict, blank=True, help_text="Further data of this kind of message.")
     html = Text(blank=True, editable=False, help_text="Rendered once, when the message was complete.")
     error = Text(blank=True)
-    agent_name = models.CharField(max_length=200, blank=True)
-    tool_name = models.CharField(max_length=200, blank=True)
+    agent_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    tool_name = models.CharField(max_length=NAME_LENGTH, blank=True)
     tool_call_id = models.CharField(max_length=200, blank=True)
     attempt = models.PositiveIntegerField(default=1)
     usage = Json(default=dict, blank=True, help_text="Tokens of the model call, on its last message.")

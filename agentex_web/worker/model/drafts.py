@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from agentex_web.call_items import arguments_of, is_own_call
+from agentex_web.names import NAME_LENGTH
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.models.fields import storable
 from agentex_web.utf16 import with_whole_pairs
@@ -34,8 +35,6 @@ _TEXT_DELTAS = {
     "response.code_interpreter_call_code.delta",
 }
 _PARTS = {"response.content_part.added", "response.reasoning_summary_part.added"}
-NAME_LENGTH = 200
-"""Of a tool in the record. Agents with tools of longer names are refused."""
 PART_BREAK = "\n\n"
 """Separator between the parts of one item: several summaries, or a text and a refusal."""
 

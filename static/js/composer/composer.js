@@ -76,7 +76,7 @@ export function takeUnsent(turn) {
 }
 
 /** Restores the draft: its text, files and the agent it is addressed to. */
-function begin() {
+function restoreDraft() {
   const form = composer();
   if (!form) return;
   restore(form);
@@ -112,7 +112,7 @@ export function openComposer(scroll, onAccepted, opening) {
   } else {
     chat.outgoing.resume();
   }
-  begin();
+  restoreDraft();
   if (touchOnly.matches) boxOf(form).enterKeyHint = "enter";
   else focusBox();
 }
@@ -120,7 +120,7 @@ export function openComposer(scroll, onAccepted, opening) {
 /** @param {OpenNew} open shows a new chat before its first message is accepted */
 export function startComposer(open) {
   openNew = open;
-  document.addEventListener("htmx:afterSettle", begin);
+  document.addEventListener("htmx:afterSettle", restoreDraft);
   addEventListener("online", () => chat?.outgoing.retry());
   on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
     save(composer(), box.value);

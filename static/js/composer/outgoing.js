@@ -62,19 +62,19 @@ export class OutgoingMessages {
   send(message) {
     saveOutgoing(this.form, [...outgoingOf(this.form), message]);
     // Start the request before rendering the message.
-    this.#again();
+    this.#sendAll();
     showOwn(message.id, message.text);
   }
 
   /** Retries the messages that could not be sent. */
   retry() {
-    if (this.#unsent.size) this.#again();
+    if (this.#unsent.size) this.#sendAll();
   }
 
-  #again() {
+  #sendAll() {
     for (const id of this.#unsent) markSending(id);
     this.#unsent.clear();
-    this.#sending ??= this.#run().finally(() => (this.#sending = null));
+    this.#sending ??= this.#sendInOrder().finally(() => (this.#sending = null));
   }
 
   /**
@@ -92,7 +92,7 @@ export class OutgoingMessages {
     return this.#sending ?? Promise.resolve();
   }
 
-  async #run() {
+  async #sendInOrder() {
     const isOpen = this.opening ? await this.opening : true;
     for (;;) {
       const [message] = outgoingOf(this.form);

@@ -10,7 +10,7 @@ from django.test import Client
 
 from agentex_web.chat.chat_list import list_rows
 from agentex_web.delivery.messages import event_of
-from agentex_web.journal.answering import agent_of
+from agentex_web.journal.answering import next_agent
 from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.sent import follow_up
@@ -176,7 +176,7 @@ def test_a_branch_from_before_is_with_the_first_agent() -> None:
     before = task.head_id
     say(client_of(ada), task, weather.pk)
     Task.objects.filter(pk=task.pk).update(head=before)
-    assert agent_of(Task.objects.select_related("agent", "head").get(pk=task.pk)) == haiku
+    assert next_agent(Task.objects.select_related("agent", "head").get(pk=task.pk)) == haiku
 
 
 def test_each_agent_has_the_memory_of_its_own_turns() -> None:
