@@ -49,12 +49,15 @@ class ContextInterceptor(Interceptor):
 
 class _WorkflowInbound(WorkflowInboundInterceptor):
     def init(self, outbound: WorkflowOutboundInterceptor) -> None:
-        super().init(WorkflowOutbound(outbound))
+        self._outbound = WorkflowOutbound(outbound)
+        super().init(self._outbound)
 
     async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
         _refuse_without_handler(input.type)
         # A child workflow works for its parent's task.
         if (context := context_of(input.headers)) is not None:
+            if workflow.info().parent is not None:
+                self._outbound.received = context
             instance = workflow.instance()
             for name in ("task_id", "trace_id", "parent_span_id"):
                 if not getattr(instance, f"_{name}", None):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
 from temporalio import workflow
@@ -13,6 +14,7 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from agentex_web.positions import after
 from agentex_web.turns import opening, scope
 from agentex_web.turns.activity_context import ActivityContext, with_context
 from agentex_web.turns.author_errors import AuthorError
@@ -37,12 +39,22 @@ class ContinuedInTurn(AuthorError):
 
 
 class WorkflowOutbound(WorkflowOutboundInterceptor):
-    """Sends the header. What a previous run of the workflow has already done is not started again."""
+    """Sends the header. What a previous run of the workflow has already done is not started again.
+
+    Attributes:
+        received: the context that a child workflow got from its parent; None for other workflows.
+    """
+
+    received: ActivityContext | None = None
 
     def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:
         # A child workflow works for a turn too, but has a run of its own.
         if scope.current() is not None and workflow.info().parent is None:
             raise ContinuedInTurn(input.args)
+        if self.received is not None:
+            # The next run of a child workflow works for the same turn.
+            next_context = replace(self.received, path=_path_of_next_run())
+            input.headers = with_context(input.headers, next_context)
         super().continue_as_new(input)
 
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
@@ -101,6 +113,16 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         finally:
             here.part.steps.outstanding -= 1
         return _note_started(here, path, input.workflow, handle)
+
+
+def _path_of_next_run() -> str:
+    """The path in the turn of a child workflow's next run: below that of its first run, after all that it has
+    started, so that positions and keys are not used twice.
+    """
+    here = scope.current()
+    if here is None:
+        return ""
+    return after(here.part.path) if workflow.info().continued_run_id else here.part.start()
 
 
 def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:

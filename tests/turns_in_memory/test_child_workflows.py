@@ -45,3 +45,11 @@ async def test_a_stop_ends_the_child_too() -> None:
         assert rows(turn) == [("text", "interrupted", "It is")]
         await reporter.rest()
         assert not [each for each in reporter.temporal.runs.values() if each.parent and each.is_open]
+
+
+async def test_a_child_that_continues_as_new_still_works_for_the_turn() -> None:
+    async with chat(of_tests("reporter")) as reporter:
+        turn = await reporter.send("count")
+    assert (turn.status, rows(turn)) == ("done", [("text", "done", f"{number}.") for number in (1, 2, 3)])
+    positions = [each.position for each in turn.messages if not each.opens_turn]
+    assert positions == sorted(set(positions)) and len(positions[1]) == len(positions[2])
