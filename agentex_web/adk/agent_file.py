@@ -11,6 +11,7 @@ from agentex_web.adk.agent_modules import import_agent_module, replaced_in, with
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.chosen_agent import has_agents, why_none, why_not
 from agentex_web.adk.cut_modules import line_of_cut, what_was_cut
+from agentex_web.adk.doubtful_tools import doubtful_tools
 from agentex_web.adk.file_texts import description_of, starters_of, title_of
 from agentex_web.adk.found_in_folders import importable
 from agentex_web.adk.found_in_modules import (
@@ -144,7 +145,8 @@ def _warnings(
     is_script = any(map(script_workflow.is_script, offered))
     cut = "" if is_script else what_was_cut(modules)
     started = "" if is_script else what_is_not_started(modules[0])
-    found = cut, unused_options(modules[0], agent), _replaced(modules), started
+    doubtful = doubtful_tools(agents_in(modules), agent_paths.shown_module(modules[0]))
+    found = cut, unused_options(modules[0], agent), _replaced(modules), started, doubtful
     return tuple(each for each in found if each)
 
 

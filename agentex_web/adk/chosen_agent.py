@@ -154,6 +154,9 @@ def why_none(module: ModuleType, program: str = "") -> str:
     if made is not None:
         remedy = made.remedy.replace(AT_THE_END, _where(module) or AT_THE_END)
         return f"{file}, line {made.line}: {remedy}{f' {why}' if program else ''}"
+    for name, value in vars(module).items():
+        if isinstance(value, list | tuple) and value and isinstance(value[0], Agent):
+            return f"{file}: `{name}` holds several agents. Write{_where(module)}: agent = {name}[0]."
     return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
 
 
@@ -193,7 +196,7 @@ def why_not(module: ModuleType, agent: object) -> str:
     file, kind = shown_module(module), type(agent).__name__
     if inspect.isroutine(agent):
         return f"{file}: `agent` is a function. Give it another name, and write: agent = {agent.__name__}()."
-    return f"{file}: `agent` is a {kind}, not an agents.Agent."
+    return f"{file}: `agent` is a {kind}, not an agents.Agent. Write: agent = Agent(name=…, instructions=…)."
 
 
 def has_agents(module: ModuleType, before: int | None = None) -> bool:

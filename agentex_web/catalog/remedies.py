@@ -4,17 +4,29 @@ import os
 import re
 import sys
 import traceback
+from difflib import get_close_matches
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from openai import OpenAIError
 
 import agentex_web.agents
+from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_modules import is_installed
 from agentex_web.adk.agent_paths import is_authors
 from agentex_web.adk.bad_agent_file import ImportTooSlow
 from agentex_web.catalog.sdk_remedies import sdk_remedy
 
 _MAIN = 'if __name__ == "__main__":'
+_QUOTES = re.compile("invalid character '[“”‘’„‚«»]'")
+_OFTEN_OWN = frozenset(
+    "agent_config app backend common config configs connection constants core guardrails helper helpers "
+    "hooks lib models my_agent my_agents my_config my_tools prompt prompts schema schemas services "
+    "settings setup_config src tools utils".split()
+)
+"""Names of modules that projects give to files of their own; packages of these names are something else."""
+_SPACES = ("azure", "google")
+"""Packages share these names: ``azure.identity`` is in azure-identity."""
 _PACKAGES = {
     "Crypto": "pycryptodome",
     "MySQLdb": "mysqlclient",
@@ -60,9 +72,8 @@ def remedy(error: BaseException) -> str:
             return " Move slow work to an activity, or do it when it is first needed."
         case UnicodeDecodeError() | SyntaxError() if _is_of_encoding(error):
             return " Save the file as UTF-8."
-        case SyntaxError(msg=str(words)) if words.startswith("f-string") and sys.version_info < (3, 12):
-            version = f"{sys.version_info.major}.{sys.version_info.minor}"
-            return f" Python {version} runs here: use other quotes within the f-string."
+        case SyntaxError(msg=str(words)):
+            return _of_syntax(words)
         case OpenAIError() if "api_key" in str(error):
             return _of_client(_unset_keys(error))
         case KeyError() if _asked_environment(error):
@@ -74,6 +85,17 @@ def remedy(error: BaseException) -> str:
         case Exception():
             return sdk_remedy(error)
     return f" Importing a file must not end the process. Move this under: {_MAIN}"
+
+
+def _of_syntax(words: str) -> str:
+    if _QUOTES.search(words):
+        return ' Write straight quotes: ".'
+    if words == "'await' outside async function":
+        return " Write async def."
+    if words.startswith("f-string") and sys.version_info < (3, 12):
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f" Python {version} runs here: use other quotes within the f-string."
+    return ""
 
 
 def _of_client(unset_keys: list[str]) -> str:
@@ -105,6 +127,8 @@ def _of_missing(name: str, full: str = "") -> str:
             "docs/agents-reference.md lists the built-in parts of agentex-sdk. Others need its own server, "
             "or another framework than the Agents SDK."
         )
+    if first == "agents" and (parts := name.split(".")[1:]) and agent_paths.paths_of(parts[0]):
+        return f"`agents` is the Agents SDK. For your own file, write: from {'.'.join(parts)} import …"
     if first == "agents":
         return (
             "`agents` is the Agents SDK. If you mean a folder of your own, rename it, or write a dot before "
@@ -117,10 +141,33 @@ def _of_missing(name: str, full: str = "") -> str:
         )
     if name != first and is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
+    if similar := _similar(first):
+        return f"Do you mean {similar}?"
     own = "If it is a file of yours, put it next to this one."
     if "." in full and full.rpartition(".")[2] not in sys.stdlib_module_names:
         own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
-    return f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. " + own
+    if first in _OFTEN_OWN:
+        return own.replace("If it is a file of yours, put it", "It seems to be a file of the project. Put it")
+    package = (
+        "-".join(full.split(".")[:2]) if first in _SPACES and "." in full else _PACKAGES.get(first, first)
+    )
+    return f"Install the package that has it, such as: pip install {package}. " + own
+
+
+def _similar(name: str) -> str:
+    """A module that can be imported, and that the author may have misspelt; empty if there is none.
+
+    A misspelt package must not be installed: somebody else may have registered its name.
+    """
+    if name in _PACKAGES:
+        return ""
+    known = {*sys.stdlib_module_names, *packages_distributions()}
+    found = get_close_matches(name, [each for each in known if not each.startswith("_")], 1, _CLOSE)
+    return found[0] if found and abs(len(found[0]) - len(name)) < 2 else ""
+
+
+_CLOSE = 0.83
+"""From here on two names are taken for one: agnets and agents, but not pandas and panda3d."""
 
 
 def _imported_at(error: BaseException) -> str:

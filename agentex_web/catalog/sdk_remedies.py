@@ -1,5 +1,6 @@
 """Suggests what to write for names that the Agents SDK does not have: of another version, or invented."""
 
+import inspect
 import linecache
 import re
 import traceback
@@ -9,6 +10,7 @@ from importlib.metadata import version
 import agents
 
 _NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents(?:\.[\w.]{1,100})?'")
+_UNKNOWN_OPTION = re.compile(r"Agent\.__init__\(\) got an unexpected keyword argument '(\w{1,100})'")
 _MOST = 3
 
 
@@ -41,6 +43,14 @@ def sdk_remedy(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, TypeError) and text.startswith("Runner() takes no arguments"):
         return " The SDK's Runner is not created. Write: await Runner.run(agent, …)."
+    if text.startswith("additionalProperties should not be set"):
+        return (
+            " A dict or **arguments have no fixed fields. For a tool, write "
+            "@function_tool(strict_mode=False), or take a pydantic model."
+        )
+    if isinstance(error, TypeError) and (option := _UNKNOWN_OPTION.match(text)):
+        similar = get_close_matches(option[1], inspect.signature(agents.Agent).parameters, 1)
+        return f" Do you mean {similar[0]}?" if similar else ""
     if isinstance(error, TypeError | ValueError) and (known := _of_line(error)):
         return known
     if not isinstance(error, ImportError) or (found := _NAME.match(text)) is None:

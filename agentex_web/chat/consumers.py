@@ -80,6 +80,8 @@ class TaskConsumer(AsyncWebsocketConsumer):
         try:
             self._open.enter_context(open_sockets().opened(user.pk, self._check_account))
             await self._open.enter_async_context(following(task, user, page))
+        except Disconnected:
+            pass  # The page was closed in this moment; `disconnect` follows.
         except TooManySockets:
             await self.close(TOO_MANY)
         except Exception:

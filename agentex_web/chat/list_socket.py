@@ -98,6 +98,8 @@ class ListConsumer(AsyncJsonWebsocketConsumer):
                         await self.send_json({"type": "ping"})
         except asyncio.CancelledError:
             raise
+        except Disconnected:
+            pass  # The page was closed in this moment; `disconnect` follows.
         except TooManySockets:
             await self.close(TOO_MANY)
         except Exception:

@@ -26,13 +26,17 @@ from temporalio import workflow
 from agentex_web.exception_groups import words_of
 from agentex_web.turns import scope
 from agentex_web.turns.function_tools import call_tool
-from agentex_web.turns.tool_limits import bounded, too_long
+from agentex_web.turns.tool_limits import bounded, too_long, unfinished
 from agentex_web.turns.tool_values import unpacked
 from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 PATCH_WRONG_ARGUMENTS = "the model is told that its arguments are wrong"
 """Temporal patch id. Before the patch, arguments that do not fit an activity's types failed the turn."""
+NO_INPUT = (
+    "The tool calls input(), but nobody can answer it there. Its author can ask the person with "
+    "needs_approval=True on the tool, or with adk.ask()."
+)
 _sdks_own = _invoke_function_tool_with_metadata
 
 
@@ -64,7 +68,11 @@ def with_readable_errors(tool: FunctionTool) -> FunctionTool:
 
 
 def readable(error: Exception) -> Exception:
-    """Returns the error, or a readable one: the first cause of a group; the type's name if it has no text."""
+    """Returns the error, or a readable one: the first cause of a group; the type's name if it has no text;
+    a remedy for ``input()``.
+    """
+    if isinstance(error, EOFError) and str(error) == "EOF when reading a line":
+        return RuntimeError(NO_INPUT)
     if not isinstance(error, BaseExceptionGroup) and str(error):
         return error
     return RuntimeError(words_of(error))
@@ -98,4 +106,6 @@ async def _invoke(
             return _FunctionToolInvocationResult(default_tool_error_function(context, error), True)
     if here.part.violation is not None:
         raise here.part.violation
+    if refused := unfinished(result_here.output):
+        return _FunctionToolInvocationResult(f"{FAILED} {refused}", True)
     return _FunctionToolInvocationResult(bounded(result_here.output), result_here.is_sdk_generated_error)

@@ -3,6 +3,7 @@
 import asyncio
 
 from agentex_web.compat import (
+    agent_copies,
     function_tools,
     guardrail_runs,
     mcp_tools,
@@ -20,6 +21,7 @@ def prepare() -> None:
     plain_tools.run_inline(loop)
     turn_time.install(loop)
     mcp_tools.install()
+    agent_copies.install()
     model_stub.install()
     function_tools.install()
     operations.install()

@@ -20,6 +20,10 @@ from agentex_web.turns.agent_run import run_agent
 from agentex_web.turns.streamed_agent_run import run_agent_streamed
 from agents import Agent, RunResult, RunResultStreaming
 
+NOT_SYNCHRONOUS = (
+    "Runner.run_sync() blocks, and this code runs in a workflow. Write async def, and await Runner.run(…)."
+)
+
 
 def install() -> None:
     """Wraps the plugin's runner in this one. Calling it again has no effect."""
@@ -48,6 +52,8 @@ class TurnRunner(AgentRunner):
             return await run_agent(here, self.plugins, starting_agent, input, **kwargs)
 
     def run_sync(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
+        if workflow.in_workflow():
+            raise RuntimeError(NOT_SYNCHRONOUS)
         return self.plugins.run_sync(starting_agent, input, **kwargs)
 
     def run_streamed(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResultStreaming:

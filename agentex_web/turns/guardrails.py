@@ -6,6 +6,7 @@ from typing import Any
 
 from agents.guardrail import GuardrailFunctionOutput, InputGuardrail
 
+from agentex_web.compat.agent_copies import replaced
 from agentex_web.turns import record
 from agentex_web.turns.guardrail_input import input_for
 from agentex_web.turns.record_payloads import TakeBack
@@ -25,7 +26,7 @@ def guarded(agent: Agent[Any], here: Scope, start: str) -> Agent[Any]:
     if not agent.input_guardrails:
         return agent
     guards = [_at_once(guardrail, here, start) for guardrail in agent.input_guardrails]
-    return dataclasses.replace(agent, input_guardrails=guards)
+    return replaced(agent, input_guardrails=guards)
 
 
 def _at_once(guardrail: InputGuardrail[Any], here: Scope, start: str) -> InputGuardrail[Any]:

@@ -36,6 +36,9 @@ NO_INPUT = (
     "The agent's code calls input() in a workflow, where nobody can answer it. Ask the person with "
     "needs_approval=True on a tool, or with adk.ask()."
 )
+GUARDRAIL_RESULT = (
+    "A guardrail returned a {kind}. Return GuardrailFunctionOutput(output_info=…, tripwire_triggered=…)."
+)
 IF_CONTEXT = "If this means the run context, set CONTEXT in the agent's file."
 
 
@@ -70,6 +73,8 @@ def _of_code(last: BaseException) -> str:
     """The sentence for an exception of the author's code."""
     if isinstance(last, RestrictedWorkflowAccessError) and "input" in str(last):
         return NO_INPUT
+    if isinstance(last, AttributeError) and last.name == "tripwire_triggered":
+        return GUARDRAIL_RESULT.format(kind=type(last.obj).__name__)
     where = _where(last)
     if what := _not_in_workflows(last):
         return f"The agent's code{where} {what} in a workflow. Use a tool or an activity for it."

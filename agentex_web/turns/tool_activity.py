@@ -14,10 +14,11 @@ from agentex_web.turns.authors_activities import as_noted
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.operations import run_operation
 from agentex_web.turns.running_activity import from_another_loop
-from agentex_web.turns.tool_limits import bounded
+from agentex_web.turns.tool_limits import bounded, unfinished
 from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
 from agentex_web.turns.tool_loops import loop_of
 from agentex_web.turns.tool_values import CannotBeSent, packed_context, packed_result, unpacked
+from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 
@@ -69,6 +70,8 @@ async def _run(
             output, explained = await invoke(tool, context, call.arguments)
         else:
             output, explained = await run_operation(tool, context, call.arguments), False
+    if refused := unfinished(output):
+        output, explained = f"{FAILED} {refused}", True
     output = bounded(output)
     try:
         context_after = packed_context(context.context) if call.context else None

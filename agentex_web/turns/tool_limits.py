@@ -1,5 +1,6 @@
 """How much a tool may be given and may return: each later model call sends both, and the chat shows them."""
 
+import inspect
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
@@ -74,6 +75,17 @@ def _text(output: Any) -> str:
         return str(output)
     except Exception:  # noqa: BLE001  (an author's __str__ may raise anything)
         return ""
+
+
+def unfinished(output: Any) -> str:
+    """What to write if a tool returned a coroutine or a generator, which is no result; else empty."""
+    if inspect.iscoroutine(output):
+        name = output.__name__
+        output.close()
+        return f"Error: it returned {name}() without its result. Write: await {name}(…), in an async def."
+    if inspect.isgenerator(output) or inspect.isasyncgen(output):
+        return "Error: it yields its results. Return them, such as: return list(…)."
+    return ""
 
 
 def too_long(arguments: str) -> str:

@@ -274,3 +274,47 @@ async def test_too_much_text_is_cut_and_the_model_is_told(monkeypatch: pytest.Mo
     assert "It was not run: its arguments have 2,0" in refused and turn.tools[2].status == "failed"
     given = [each["output"] for each in reader.model.requests[-1].input if "output" in each]
     assert given == [cut, listed, refused]
+
+
+@function_tool
+async def forgets() -> Any:
+    """Forgets to await."""
+    return _later()
+
+
+async def _later() -> str:
+    return "later"
+
+
+@function_tool
+def yields() -> Any:
+    """Yields."""
+    yield 1
+
+
+@adk.pure
+@function_tool
+def forgets_in_the_workflow() -> Any:
+    """Forgets to await."""
+    return _later()
+
+
+class _Beginner(Agent[None]):
+    def __init__(self) -> None:
+        super().__init__(name="Beginner", tools=[forgets, yields, forgets_in_the_workflow])
+
+
+@pytest.mark.parametrize(
+    ("tool", "remedy"),
+    [
+        ("forgets", "Write: await _later(…)"),
+        ("yields", "Return them, such as: return list(…)"),
+        ("forgets_in_the_workflow", "Write: await _later(…)"),
+    ],
+)
+async def test_a_result_that_nobody_awaits_is_a_failure_with_the_remedy(tool: str, remedy: str) -> None:
+    async with chat(_Beginner()) as beginner:
+        beginner.model.script(tool_call(tool), text("I see."))
+        turn = await beginner.send("try")
+    assert turn.status == "done"
+    assert turn.tools[0].status == "failed" and remedy in str(turn.tools[0].output)

@@ -52,6 +52,30 @@ FAULTS = {
     "dies": ("import os\nos._exit(1)\n", "agents/dies.py, line 2: SystemExit: 1. Importing"),
     "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),
     "wrong": ("agent = 3\n", "agents/wrong.py: `agent` is a int, not an agents.Agent."),
+    "misspelt": ("import agnets\n", "No module named 'agnets'. Do you mean agents?"),
+    "of_its_project": (
+        "from src.config import key\n",
+        "It seems to be a file of the project. Put it next to this one, and write: from config import …",
+    ),
+    "of_azure": ("from azure.identity.aio import x\n", "such as: pip install azure-identity."),
+    "of_another_agent": (
+        "from agents.good import agent\n",
+        "`agents` is the Agents SDK. For your own file, write: from good import …",
+    ),
+    "quoted": ("x = “a”\n", "invalid character '“' (U+201C). Write straight quotes"),
+    "waits": ("def f():\n    await g()\n", "'await' outside async function. Write async def."),
+    "free_fields": (
+        "from agents import function_tool\n@function_tool\ndef save(record: dict) -> str: ...\n",
+        "For a tool, write @function_tool(strict_mode=False)",
+    ),
+    "option": (
+        "from agents import Agent\nagent = Agent(name='A', instruction='b')\n",
+        "unexpected keyword argument 'instruction'. Do you mean instructions?",
+    ),
+    "listed": (
+        "from agents import Agent\nteam = [Agent(name='A'), Agent(name='B')]\n",
+        "agents/listed.py: `team` holds several agents. Write: agent = team[0].",
+    ),
     "children": (
         CHILD.format("Lonely").replace("text: str", "text: str, other: str"),
         "agents/children.py, line 3: Lonely takes no messages: its run needs one argument, the person's message",
@@ -85,6 +109,21 @@ def test_the_file_that_failed_is_named_and_not_the_folder(files: Files) -> None:
     assert load_catalog().broken == {
         "shop": "agents/shop/tools.py, line 3: ZeroDivisionError: division by zero."
     }
+
+
+def test_tools_that_cannot_do_what_is_meant_are_noted(files: Files) -> None:
+    sdk = "from agents import Agent, function_tool\n"
+    method = "class Shop:\n    @function_tool\n    def count(self, fruit: str) -> str: ...\n"
+    one = "@function_tool\ndef look(x: str) -> str: ...\n"
+    files(
+        {
+            "method.py": sdk + method + "agent = Agent(name='M', tools=[Shop.count])\n",
+            "twice.py": sdk + one + "agent = Agent(name='T', tools=[look, look])\n",
+        }
+    )
+    agents = load_catalog().agents
+    assert "write: tools=[function_tool(….count)]" in agents["method"].warnings[0]
+    assert "two tools of “T” are named “look”" in agents["twice"].warnings[0]
 
 
 def test_a_folder_without_an_agent_says_where_to_write_it(files: Files) -> None:
