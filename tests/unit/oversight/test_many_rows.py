@@ -29,17 +29,17 @@ def lists() -> list[str]:
     return [reverse(f"admin:{each.app_label}_{each.model_name}_changelist") for each in names]
 
 
-@pytest.mark.parametrize("address", ["/admin/", *lists()])
-def test_a_list_makes_few_queries_however_many_rows_there_are(
-    chats: Chats, admin_of: Client, address: str
-) -> None:
+def test_lists_make_few_queries_however_many_rows_there_are(chats: Chats, admin_of: Client) -> None:
+    addresses = ["/admin/", *lists()]
     for _ in range(2):
         chats.add(status="failed", error="It broke.")
-    admin_of.get(address)
-    few = queries(admin_of, address)
+    for address in addresses:
+        admin_of.get(address)
+    few = {address: queries(admin_of, address) for address in addresses}
+    assert max(few.values()) <= MOST
     for _ in range(8):
         chats.add(status="failed", error="It broke.")
-    assert queries(admin_of, address) == few <= MOST
+    assert {address: queries(admin_of, address) for address in addresses} == few
 
 
 def test_so_does_the_page_of_a_task_a_turn_and_a_message(chats: Chats, admin_of: Client) -> None:
