@@ -1,6 +1,6 @@
 """Complaints about other chat products, with links to their threads: none of them applies here.
 
-Numbers 6 to 8, about several processes and large amounts of data, are in tests/crashes/test_complaints_of_size.py.
+Numbers 6 to 8, about several processes and large amounts of data, are in tests/browser/test_complaints_of_size.py.
 """
 
 import random

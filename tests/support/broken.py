@@ -5,6 +5,7 @@ BROKEN = '''
 import asyncio
 import re
 from datetime import timedelta
+from select import select
 from temporalio import workflow
 from agentex_web import adk
 
@@ -18,7 +19,8 @@ class {name}(adk.Workflow):
             case "block":
                 while True:
                     try:
-                        pass
+                        # Blocks without using the processor.
+                        select([], [], [], 0.02)
                     except:
                         pass
             case "block in two tasks":

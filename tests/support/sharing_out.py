@@ -4,31 +4,35 @@ Starting a browser and filling its cache costs 2 s of CPU, and a process stops i
 process goes on with files of its kind: every third with services alone, whose tests wait for much, the others with a browser.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 SERVICES = ("chaos", "crashes", "streams", "turns", "upgrade")
-"""Folders with services and, almost always, without a browser."""
+"""Folders with services and without a browser."""
+OTHERS = ("machine", "web")
+"""Without a browser, and they wait for little. Some of their files use the database only, and are first in order."""
 BROWSER = ("browser",)
 
 
 class SharingOut(LoadFileScheduling):  # type: ignore[misc]
     """Gives each process files of its kind while there are some."""
 
+    _services_began = False
+
     def _assign_work_unit(self, node: Any) -> None:
-        kind = SERVICES if int(node.gateway.id.removeprefix("gw")) % 3 == 0 else BROWSER
-        self.workqueue.move_to_end(next_file(self.workqueue, kind), last=False)
+        files = list(self.workqueue)
+        self._services_began = self._services_began or _folder(files[0]) in (*SERVICES, *BROWSER)
+        if self._services_began:
+            kinds = [SERVICES] if int(node.gateway.id.removeprefix("gw")) % 3 == 0 else [BROWSER, OTHERS]
+            self.workqueue.move_to_end(next_file(files, kinds), last=False)
         super()._assign_work_unit(node)
 
 
-def next_file(files: Iterable[str], kind: tuple[str, ...]) -> str:
-    """The first file of a kind; the first of all if there is none, or if other files are first in order."""
-    files = list(files)
-    if _folder(files[0]) not in (*SERVICES, *BROWSER):
-        return files[0]
-    return next((each for each in files if _folder(each) in kind), files[0])
+def next_file(files: Sequence[str], kinds: Sequence[tuple[str, ...]]) -> str:
+    """The first file of the first kind that has some, or else the first of all."""
+    return next((each for kind in kinds for each in files if _folder(each) in kind), files[0])
 
 
 def _folder(file: str) -> str:
