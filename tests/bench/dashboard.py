@@ -50,7 +50,10 @@ class Dashboard:
         mark = uuid.uuid4().hex
         self._mark = f"AGENTEX_BENCH={mark}"
         self.began = time.monotonic()
-        given = {"AGENTEX_DATA_DIR": str(data), "AGENTEX_BENCH": mark, "PORT": str(self.port), **environment}
+        # The database of this process, which is not that of a `.env` file (tests/support/environment.py).
+        database = os.environ.get("DATABASE_URL", "")
+        given = {"AGENTEX_DATA_DIR": str(data), "AGENTEX_BENCH": mark, "PORT": str(self.port)}
+        given |= {"DATABASE_URL": database, **environment}
         self._start = partial(Running, [*command], str(folder), **given)
         self.running = self._start()
 

@@ -52,7 +52,7 @@ def _pages(person: Person) -> dict[str, str]:
         "a new chat and the list of chats": "/",
         "the list of chats alone": reverse("chat:sidebar"),
     }
-    lists["admin, tasks of one agent"] = f"{lists['admin, tasks']}?agent__id__exact={own.agent_id}"
+    lists["admin, tasks of one agent"] = f"{lists['admin, tasks']}?agent__name__exact={own.agent_id}"
     return {**chats, "admin, overview": reverse("admin:index"), **lists, **one}
 
 
