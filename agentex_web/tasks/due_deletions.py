@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from agentex_web.tasks import deletions
@@ -17,20 +17,25 @@ BATCH = 50
 def delete_due() -> int:
     """Deletes the chats that are due, each in its own transaction; returns their number."""
     now = timezone.now()
-    deleted = list(Task.objects.filter(delete_at__lte=now).values_list("pk", flat=True)[:BATCH])
-    before = now - timedelta(hours=settings.AGENTEX_TEMPORARY_HOURS)
     at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
-    old = Task.objects.filter(~Exists(at_work), is_temporary=True, updated_at__lt=before)
-    for task_id in deleted:
+    before = now - timedelta(hours=settings.AGENTEX_TEMPORARY_HOURS)
+    deleted = Task.objects.filter(delete_at__lte=now)
+    expired = Task.objects.filter(~Exists(at_work), is_temporary=True, updated_at__lt=before)
+    count = 0
+    for task_id in deleted.values_list("pk", flat=True)[:BATCH]:
+        # It can no longer be restored (journal/listing.py).
         deletions.empty(task_id)
-    return sum(map(_delete, [*deleted, *old.values_list("pk", flat=True)[:BATCH]]))
+        count += _delete(task_id, deleted)
+    for task_id in expired.values_list("pk", flat=True)[:BATCH]:
+        count += _delete(task_id, expired)
+    return count
 
 
-def _delete(task_id: uuid.UUID) -> int:
+def _delete(task_id: uuid.UUID, due: QuerySet[Task]) -> int:
     with transaction.atomic():
-        # Read again and locked: the owner may have undone the deletion a moment ago.
-        task = Task.objects.select_for_update().filter(pk=task_id).first()
-        if task is None or not (task.is_temporary or (task.delete_at and task.delete_at <= timezone.now())):
+        # Read again and locked: a message may have come a moment ago.
+        task = due.select_for_update().filter(pk=task_id).first()
+        if task is None:
             return 0
         task.delete()
     return 1

@@ -21,7 +21,7 @@ AGAIN_SECONDS = 0.5
 objects in the garbage. Not in the main thread: when its loop turns is noted once a second (stopping.py), so
 this much time passes although nothing holds it.
 """
-OWN = ("database", "computing", "push names", "heartbeats", "signals", "collector")
+OWN = ("database", "computing", "push names", "heartbeats", "signals")
 """How the names of the worker's own threads begin, beside the main thread."""
 HELD = "it did not give back a thread of the worker"
 
