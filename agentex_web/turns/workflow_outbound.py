@@ -125,6 +125,15 @@ def _path_of_next_run() -> str:
     return after(here.part.path) if workflow.info().continued_run_id else here.part.start()
 
 
+def _task_of_this_workflow() -> str:
+    """The task that the workflow was started for, for what a signal or an update of its author does outside
+    turns; empty for a workflow that serves none.
+    """
+    info = workflow.info()
+    named = info.parent is None and info.workflow_id.startswith("task-")
+    return info.workflow_id.removeprefix("task-") if named else ""
+
+
 def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:
     """The context of an activity or child workflow that is being started; counts it as a step of the turn.
 
@@ -136,7 +145,7 @@ def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:
     return ActivityContext(
         # Workflows written as in the guide store these as attributes; others may have none.
         task_id=getattr(instance, "_task_id", None)
-        or (here.part.task_id if here else opening.task_of(instance)),
+        or (here.part.task_id if here else opening.task_of(instance) or _task_of_this_workflow()),
         trace_id=getattr(instance, "_trace_id", None) or "",
         parent_span_id=getattr(instance, "_parent_span_id", None) or "",
         turn_id=here.part.turn_id if here else "",

@@ -216,3 +216,36 @@ async def test_what_run_does_beside_a_handler_that_works_is_not_waited_for(tmp_p
         await opened.sleep(hours=2)
     assert (turn.status, before) == ("done", "Myself.")
     assert [content for _, _, content in turn.said][1:] == ["Myself.", "NEWS"]
+
+
+TOLD = """
+from temporalio import workflow
+from agentex_web import adk
+from agentex_web.adk import TextContent
+
+class Told(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        self.task = turn.task.id
+        await turn.say("Yes?")
+
+    @workflow.signal
+    async def tell(self, words: str) -> None:
+        await adk.messages.create(task_id=self.task, content=TextContent(author="agent", content=words))
+"""
+
+
+async def test_a_signal_of_another_client_writes_a_message_between_turns(tmp_path: Path) -> None:
+    (tmp_path / "told.py").write_text(TOLD)
+    async with chat(tmp_path / "told.py") as told:
+        await told.send("Hello")
+        await told.temporal.signal(told.workflow_id, "tell", "The parcel has arrived.")
+        await told.rest()
+        again = await told.send("And?")
+    assert again.status == "done"
+    assert [each.content for each in told.messages] == [
+        "Hello",
+        "Yes?",
+        "The parcel has arrived.",
+        "And?",
+        "Yes?",
+    ]
