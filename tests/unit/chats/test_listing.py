@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db.models.signals import pre_delete
 from django.utils import timezone
 
 from agentex_web.chat.access import tasks_of
@@ -82,6 +83,22 @@ def test_a_temporary_chat_is_deleted_some_time_after_its_last_message() -> None:
     Turn.objects.create(task=at_work, status="running")
     assert delete_due() == 1
     assert set(Task.objects.filter(owner=ada)) == {new, at_work, lasting}
+
+
+def test_a_temporary_chat_that_gets_a_message_while_others_are_deleted_is_kept() -> None:
+    ada = somebody()
+    both = [aged(a_chat(ada), days=2) for _ in range(2)]
+    Task.objects.filter(owner=ada).update(is_temporary=True)
+
+    def send(instance: Task, **_: object) -> None:
+        Task.objects.filter(owner=ada).exclude(pk=instance.pk).update(updated_at=timezone.now())
+
+    pre_delete.connect(send, sender=Task)
+    try:
+        assert delete_due() == 1
+    finally:
+        pre_delete.disconnect(send, sender=Task)
+    assert tasks_of(ada).get() in both
 
 
 def test_a_chat_that_is_not_there_is_missing() -> None:
