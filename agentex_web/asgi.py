@@ -26,6 +26,7 @@ pages = get_asgi_application()
 
 from agentex_web.chat.routing import sockets  # noqa: E402
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
+from agentex_web.compat.daphne_responses import let_responses_wait  # noqa: E402
 from agentex_web.compat.daphne_sockets import limit_unsent, without_highlights  # noqa: E402
 from agentex_web.computing import take_short_turns  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
@@ -36,6 +37,7 @@ UNSENT_BYTES = 2 * 1024 * 1024
 take_short_turns()
 limit_bodies(settings.AGENTEX_BODY_BYTES)
 limit_unsent(UNSENT_BYTES)
+let_responses_wait()
 without_highlights()
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},

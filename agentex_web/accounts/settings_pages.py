@@ -1,5 +1,9 @@
 """Views for a person's settings, and for the export of their data."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -53,6 +57,17 @@ def remember_language(response: HttpResponse, language: str) -> None:
     )
 
 
+class _Archive(FileResponse):
+    """Reads the file while it is sent. Django would read all of it first."""
+
+    block_size = 256 * 1024
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        parts = iter(cast(Iterator[bytes], self.streaming_content))
+        while part := await asyncio.to_thread(next, parts, b""):
+            yield part
+
+
 @login_required
 @never_cache
 @require_POST
@@ -64,4 +79,4 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
         words = _("You can export your data %(count)s times an hour. Try again in %(time)s.")
         messages.error(request, words % {"count": EXPORTS.count, "time": in_words(found.wait)})
         return redirect("accounts:settings")
-    return FileResponse(write_archive(request.user), as_attachment=True, filename="agentex-data.zip")
+    return _Archive(write_archive(request.user), as_attachment=True, filename="agentex-data.zip")

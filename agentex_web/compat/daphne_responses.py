@@ -1,0 +1,77 @@
+"""Makes a response wait for its browser.
+
+Daphne 4.2 puts all of a response into the connection's buffer at once, and then Twisted cuts the connection
+after 75 s: a browser that took 220 KB a second got 17 of 20 MB. 20 such downloads that nobody read took 500
+MB. The buffer's size is in private attributes of Twisted (26.10).
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from daphne.http_protocol import WebRequest  # type: ignore[import-untyped]
+from daphne.server import Server  # type: ignore[import-untyped]
+
+from agentex_web.compat.daphne_sockets import unsent
+
+logger = logging.getLogger(__name__)
+
+UNSENT_BYTES = 256 * 1024
+"""A response goes on when less than this waits for its browser."""
+STALLED_SECONDS = 60.0
+"""A browser that takes nothing for this long is disconnected."""
+MOST_WAITING = 40
+"""Responses that wait at once. Of more, the one ends whose browser has taken nothing for longest."""
+_LOOK_EVERY = 0.05
+
+
+class _Waiting:
+    """A response that waits for its browser."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._unsent = unsent(transport)
+        self.moved_at = time.monotonic()
+
+    def look(self) -> bool:
+        """Returns True while more than UNSENT_BYTES wait and the connection is open."""
+        now = unsent(self._transport)
+        if now < self._unsent:
+            self._unsent, self.moved_at = now, time.monotonic()
+        return now > UNSENT_BYTES and bool(self._transport.connected)
+
+    def end(self) -> None:
+        logger.info("A download is ended: its browser does not take it")
+        self._transport.abortConnection()
+
+
+_waiting: list[_Waiting] = []
+
+
+def let_responses_wait() -> None:
+    """Patches Daphne's server. Call it once, before serving."""
+    reply = Server.handle_reply
+
+    async def handle_reply(self: Any, protocol: Any, message: Any) -> None:
+        await reply(self, protocol, message)
+        # After its last part, a request has no channel any more.
+        channel = getattr(protocol, "channel", None) if isinstance(protocol, WebRequest) else None
+        if channel is not None and unsent(channel.transport) > UNSENT_BYTES:
+            await _until_taken(_Waiting(channel.transport))
+
+    Server.handle_reply = handle_reply
+
+
+async def _until_taken(one: _Waiting) -> None:
+    _waiting.append(one)
+    try:
+        if len(_waiting) > MOST_WAITING:
+            min(_waiting, key=lambda each: each.moved_at).end()
+        while one.look():
+            if time.monotonic() - one.moved_at > STALLED_SECONDS:
+                one.end()
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+    finally:
+        _waiting.remove(one)
