@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 from agentex_web.compat import guide
+from agentex_web.names import workflow_id_of
 from agentex_web.turns import record
 from agentex_web.turns.record_payloads import ChangeTask
 from agentex_web.turns.task_payloads import TaskInfo
@@ -39,6 +40,6 @@ async def interrupt(task_id: str) -> None:
     Raises:
         ValueError: the caller is an activity, or the workflow of another task.
     """
-    if not workflow.in_workflow() or workflow.info().workflow_id != f"task-{task_id}":
+    if not workflow.in_workflow() or workflow.info().workflow_id != workflow_id_of(task_id):
         raise ValueError("adk.tasks.interrupt works in the workflow of the task that it stops.")
     guide.inbox_of(workflow.instance()).control.stop_running()

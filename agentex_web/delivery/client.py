@@ -10,6 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.connection import temporal_connection
 from agentex_web.encryption.converter import client_options
+from agentex_web.names import workflow_id_of
 from agentex_web.services import ServiceMissing
 from agentex_web.tasks.models import Turn
 from agentex_web.turns.payloads import SignalName, StopParams
@@ -47,7 +48,7 @@ async def signal_turn(turn: Turn, signal: SignalName, reason: str = "") -> bool:
         reason: with STOP, why the turn failed; empty if it was interrupted.
     """
     client = await temporal_client()
-    handle = client.get_workflow_handle(f"task-{turn.task_id}")
+    handle = client.get_workflow_handle(workflow_id_of(turn.task_id))
     try:
         await handle.signal(signal, StopParams(str(turn.pk), reason), rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:

@@ -8,6 +8,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
 from agentex_web.delivery.messages import deliver_waiting
+from agentex_web.names import workflow_id_of
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import PauseParams, SignalName
 from agentex_web.waits.models import Pause
@@ -26,7 +27,7 @@ async def deliver_pause(task_id: uuid.UUID) -> None:
     pause = await in_database(_postponed, task_id)
     if pause is None:
         return
-    handle = (await temporal_client()).get_workflow_handle(f"task-{task_id}")
+    handle = (await temporal_client()).get_workflow_handle(workflow_id_of(task_id))
     try:
         await handle.signal(SignalName.PAUSE, PauseParams(pause.paused), rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:

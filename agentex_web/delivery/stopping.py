@@ -13,6 +13,7 @@ from agentex_web.background import in_background
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
 from agentex_web.journal import stops
 from agentex_web.journal.record import record
+from agentex_web.names import workflow_id_of
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks.models import Turn
 from agentex_web.turns.payloads import SignalName, StopParams
@@ -74,7 +75,7 @@ async def signal_stop(turn: Turn, *, undo: bool = False, is_first: bool = True, 
     # The client's own `signal` offers no request id (temporalio 1.35).
     request = SignalWorkflowExecutionRequest(
         namespace=client.namespace,
-        workflow_execution=WorkflowExecution(workflow_id=f"task-{turn.task_id}"),
+        workflow_execution=WorkflowExecution(workflow_id=workflow_id_of(turn.task_id)),
         signal_name=SignalName.STOP,
         identity=client.identity,
         request_id=once if is_first else str(uuid.uuid4()),

@@ -8,14 +8,13 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from agentex_web.names import TASK_PREFIX
 from agentex_web.tasks.models import LargePayload, Turn
 
 KEPT = timedelta(days=90)
 """Longer than Temporal keeps a closed workflow (72 hours by default), and than a chat's run lasts."""
 BATCH = 500
 """Number of workflows checked with one query."""
-CHAT = "task-"
-"""The workflow ids of chats begin with it."""
 
 
 def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
@@ -47,7 +46,7 @@ def retrieve(names: Sequence[str]) -> list[bytes]:
 
 def without_root(limit: int) -> list[str]:
     """Workflows other than chats whose root is not known yet."""
-    rows = LargePayload.objects.filter(root="").exclude(workflow="").exclude(workflow__startswith=CHAT)
+    rows = LargePayload.objects.filter(root="").exclude(workflow="").exclude(workflow__startswith=TASK_PREFIX)
     return list(rows.order_by().values_list("workflow", flat=True).distinct()[:limit])
 
 
@@ -87,7 +86,7 @@ def forget(workflows: Sequence[str]) -> int:
 
 def is_chat(workflow: str) -> bool:
     """True for the workflow of a chat."""
-    return workflow.startswith(CHAT)
+    return workflow.startswith(TASK_PREFIX)
 
 
 def _old() -> QuerySet[LargePayload]:
@@ -96,6 +95,6 @@ def _old() -> QuerySet[LargePayload]:
 
 def _task_id(workflow: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(workflow.removeprefix(CHAT)) if is_chat(workflow) else None
+        return uuid.UUID(workflow.removeprefix(TASK_PREFIX)) if is_chat(workflow) else None
     except ValueError:
         return None

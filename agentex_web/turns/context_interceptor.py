@@ -23,6 +23,7 @@ from agentex_web.compat import workflow_exits, workflow_threads
 from agentex_web.compat.temporal_definitions import handles
 from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import NO_HANDLER
+from agentex_web.names import TASK_PREFIX
 from agentex_web.turns import scope
 from agentex_web.turns.activity_context import context_of
 from agentex_web.turns.part import CutAnswer, TurnPart
@@ -105,7 +106,7 @@ def _refuse_without_handler(cls: type) -> None:
         ApplicationError: a person's message started the workflow, but the workflow has no handler for it.
     """
     info = workflow.info()
-    if info.parent is not None or not info.workflow_id.startswith("task-"):
+    if info.parent is not None or not info.workflow_id.startswith(TASK_PREFIX):
         return
     if not handles(cls, SignalName.RECEIVE_EVENT):
         raise ApplicationError(

@@ -14,6 +14,7 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from agentex_web.names import TASK_PREFIX
 from agentex_web.positions import after
 from agentex_web.turns import opening, scope
 from agentex_web.turns.activity_context import ActivityContext, with_context
@@ -130,8 +131,8 @@ def _task_of_this_workflow() -> str:
     turns; empty for a workflow that serves none.
     """
     info = workflow.info()
-    named = info.parent is None and info.workflow_id.startswith("task-")
-    return info.workflow_id.removeprefix("task-") if named else ""
+    named = info.parent is None and info.workflow_id.startswith(TASK_PREFIX)
+    return info.workflow_id.removeprefix(TASK_PREFIX) if named else ""
 
 
 def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:

@@ -20,6 +20,7 @@ from agentex_web.delivery.stopping import signal_stop
 from agentex_web.journal import endings, turn_status, turns
 from agentex_web.journal.record import record
 from agentex_web.journal.stops import NOT_SEEN
+from agentex_web.names import TASK_PREFIX, workflow_id_of
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.hung_runs import HungRun
@@ -69,7 +70,7 @@ async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
     person pressed Stop, only the record knows.
     """
     task_id = of_task[0].task_id
-    workflow_id = f"task-{task_id}"
+    workflow_id = workflow_id_of(task_id)
     stopping = any(turn.stop_requested for turn in of_task)
     run = await latest_run(client, workflow_id, stopping=stopping)
     if run.standing is Standing.STUCK:
@@ -115,7 +116,7 @@ async def end_hung_run(client: Client, hung: HungRun) -> None:
     except RPCError:
         logger.exception("%s could not be ended", hung.workflow_id)
     try:
-        task_id = uuid.UUID(hung.workflow_id.removeprefix("task-"))
+        task_id = uuid.UUID(hung.workflow_id.removeprefix(TASK_PREFIX))
     except ValueError:
         # A child workflow's end is reported to its parent, which then fails the turn.
         return

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.names import workflow_id_of
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 
@@ -42,7 +43,9 @@ async def release_chats(client: Client) -> None:
 
 def _at_work() -> list[str]:
     open_turns = Turn.objects.filter(status__in=Turn.OPEN).order_by("-created_at")
-    return [f"task-{each}" for each in dict.fromkeys(open_turns.values_list("task_id", flat=True)[:MOST])]
+    return [
+        workflow_id_of(each) for each in dict.fromkeys(open_turns.values_list("task_id", flat=True)[:MOST])
+    ]
 
 
 async def _release(client: Client, workflow_id: str) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from agentex_web.adk.testing.answering import Answering
 from agentex_web.adk.testing.kept_turns import KeptTurn
+from agentex_web.names import workflow_id_of
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.event import AttachmentRef, Choices, Continuation, Event, SendEventParams
 from agentex_web.turns.payloads import PauseParams, SignalName, StopParams, TaskParams
@@ -29,7 +30,7 @@ class Acting(Answering):
     @property
     def workflow_id(self) -> str:
         """The id of the task's workflow."""
-        return f"task-{self.task_id}"
+        return workflow_id_of(self.task_id)
 
     async def send(
         self,

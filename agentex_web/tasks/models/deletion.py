@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 
+from agentex_web.names import workflow_id_of
 from agentex_web.tasks.models.fields import Json
 
 
@@ -17,4 +18,4 @@ class Deletion(models.Model):
 
     @property
     def workflow_id(self) -> str:
-        return f"task-{self.task_id}"
+        return workflow_id_of(self.task_id)

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.names import workflow_id_of
 from agentex_web.tasks.models.agent import Agent
 from agentex_web.tasks.models.fields import Json
 from agentex_web.tasks.models.folder import Folder
@@ -105,4 +106,4 @@ class Task(models.Model):
 
     @property
     def workflow_id(self) -> str:
-        return f"task-{self.pk}"
+        return workflow_id_of(self.pk)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from agentex_web.adk.testing.errors import NothingHappens, TookTooLong, WorkflowTaskFailed
 from agentex_web.adk.testing.temporal.server import InMemoryServer
+from agentex_web.names import TASK_PREFIX
 
 LONGEST_WAIT = 20.0
 """How many seconds of real time a test waits for its code; generous, because a machine may be busy."""
@@ -72,7 +73,7 @@ class ServerWithTime(InMemoryServer):
             raise self._waits.failure
         for run in self.runs.values():
             # The failures of other runs are reported to their parents or clients.
-            failure = run.task_failure or (run.failure if run.workflow_id.startswith("task-") else None)
+            failure = run.task_failure or (run.failure if run.workflow_id.startswith(TASK_PREFIX) else None)
             if failure is not None:
                 error = self.error_of(failure)
                 raise WorkflowTaskFailed(f"{run.workflow_type}: {error}") from error
