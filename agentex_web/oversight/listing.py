@@ -5,8 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -44,8 +46,12 @@ class QuickList:
 
 class DecoratedList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.result_list = list(self.result_list)
+        try:
+            super().get_results(request)
+            self.result_list = list(self.result_list)
+        except (ValueError, OverflowError, DataError) as error:
+            # A filter in the address has a value that the database cannot compare, such as the year 99999.
+            raise IncorrectLookupParameters(error) from error
         self.model_admin.decorate(request, self.result_list)  # type: ignore[attr-defined]
 
 

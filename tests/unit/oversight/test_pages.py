@@ -212,3 +212,10 @@ def test_only_those_who_may_read_messages_export(chats: Chats) -> None:
     assert client.get(f"/admin/tasks/task/{task.pk}/export/").status_code == 403
     answer = client.post("/admin/tasks/task/", {"action": "export", "_selected_action": [task.pk]})
     assert "secret" not in answer.content.decode()
+
+
+def test_a_filter_that_nothing_can_be_compared_with_is_left_out(chats: Chats, admin_of: Client) -> None:
+    chats.add()
+    for kind in ("task", "turn", "message"):
+        page = admin_of.get(f"/admin/tasks/{kind}/?created_at__year=99999999")
+        assert (page.status_code, page.headers.get("Location")) == (302, f"/admin/tasks/{kind}/?e=1")
