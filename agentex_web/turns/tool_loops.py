@@ -86,16 +86,20 @@ class ToolThreads(ThreadPoolExecutor):
                 if not future.set_running_or_notify_cancel():
                     return
                 try:
-                    result = fn(*args, **kwargs)
+                    # In this block, because an interrupt of the function may come when that has just ended.
+                    future.set_result(fn(*args, **kwargs))
                 except Exception as error:  # noqa: BLE001  (the caller's, whatever it is)
-                    future.set_exception(error)
+                    _fail(future, error)
                 except BaseException as error:  # noqa: BLE001
-                    future.set_exception(_exit_of(error))
-                else:
-                    future.set_result(result)
+                    _fail(future, _exit_of(error))
 
         threading.Thread(target=work, name="tool", daemon=True).start()
         return future
+
+
+def _fail(future: "Future[Any]", error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
 
 
 class ToolLoop:

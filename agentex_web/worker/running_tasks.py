@@ -89,15 +89,14 @@ class RunningTasks:
         finally:
             if kind == ACTIVITY:
                 self._memory[slot * _SLOT.size] = ENDED_ACTIVITY
-            else:
-                self._end(slot)
+            # Not in a function of its own: an interrupt that was under way could come where that is entered.
+            while kind == TASK and self._memory[slot * _SLOT.size]:
+                try:
+                    with self._interrupting:
+                        self._memory[slot * _SLOT.size] = 0
+                except INTERRUPT:
+                    continue
             free.append(slot)
-
-    def _end(self, slot: int) -> None:
-        while self._memory[slot * _SLOT.size]:
-            # An interrupt that was under way comes here at the latest.
-            with contextlib.suppress(INTERRUPT), self._interrupting:
-                self._memory[slot * _SLOT.size] = 0
 
     def interrupt(self, seconds: float) -> None:
         """Interrupts the workflow tasks that have been running for longer than this."""
