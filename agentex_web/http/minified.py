@@ -1,4 +1,5 @@
-"""Serves this project's scripts and styles without comments and spaces, at the URLs of their sources.
+"""Serves this project's scripts and styles without comments and spaces, at the URLs of their sources. A style
+sheet that imports others contains them, so a page needs one request for all of them.
 
 This is a finder of Django's staticfiles: servestatic and collectstatic prefer what it finds to the sources.
 Each process that serves files updates the copies in the data directory when it starts, which takes about 50
@@ -6,6 +7,7 @@ ms. With DEBUG the sources are served.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,6 +23,8 @@ from agentex_web import places
 
 SOURCES = (places.PACKAGE if places.INSTALLED else places.HOME) / "static"
 FOLDERS: dict[str, Callable[[str], str]] = {"js": rjsmin.jsmin, "css": rcssmin.cssmin}
+
+IMPORT = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
 
 
 class MinifiedFinder(BaseFinder):
@@ -50,12 +54,15 @@ class MinifiedFinder(BaseFinder):
 
 
 def _bring_up_to_date(source: Path, copy: Path, minify: Callable[[str], str]) -> None:
-    changed = source.stat().st_mtime_ns
+    text = source.read_text(encoding="utf-8")
+    imported = [source.with_name(name) for name in IMPORT.findall(text)]
+    changed = max(each.stat().st_mtime_ns for each in (source, *imported))
     if copy.exists() and copy.stat().st_mtime_ns == changed:
         return
+    text = IMPORT.sub(lambda found: source.with_name(found[1]).read_text(encoding="utf-8"), text)
     copy.parent.mkdir(parents=True, exist_ok=True)
     # Written to a temporary file and renamed, because another process may be serving the copy.
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=copy.parent, delete=False) as draft:
-        draft.write(minify(source.read_text(encoding="utf-8")))
+        draft.write(minify(text))
     os.utime(draft.name, ns=(changed, changed))
     Path(draft.name).replace(copy)

@@ -1,5 +1,6 @@
 """The size of our scripts and styles that a chat page loads. Reads the sources, without a browser."""
 
+import os
 import re
 from pathlib import Path
 
@@ -72,3 +73,25 @@ def test_a_source_that_changed_is_minified_again(tmp_path: Path, monkeypatch: py
         finder = MinifiedFinder()
         assert Path(finder.find("css/one.css")).read_text() == f"a{{color:{colour}}}"
         assert [name for name, _ in finder.list(None)] == ["css/one.css"]
+
+
+def test_a_style_sheet_that_imports_others_is_served_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "all.css").write_text('/* Both */\n@import "one.css";\n@import "two.css";\n')
+    (tmp_path / "css" / "one.css").write_text("a { color: red; }\n")
+    monkeypatch.setattr("agentex_web.http.minified.SOURCES", tmp_path)
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
+    for number, colour in enumerate(("red", "blue")):
+        imported = tmp_path / "css" / "two.css"
+        imported.write_text(f"b {{ color: {colour}; }}\n")
+        os.utime(imported, (2e9 + number, 2e9 + number))
+        assert Path(MinifiedFinder().find("css/all.css")).read_text() == f"a{{color:red}}b{{color:{colour}}}"
+
+
+def test_no_minified_style_sheet_imports_another() -> None:
+    finder = MinifiedFinder()
+    for name, _ in finder.list(None):
+        if name.endswith(".css"):
+            assert "@import" not in Path(finder.find(name)).read_text(), name
