@@ -50,6 +50,6 @@ async def unknown_activity(_arguments: Sequence[RawValue]) -> Any:
     else:
         said = (
             f"No worker has the activity “{info.activity_type}”. Define it in the agent's file with "
-            "@activity.defn, or import it there, and restart the worker."
+            "@activity.defn, or import it there. A worker that does not reload must be restarted."
         )
     raise ApplicationError(said, type=CODE_GONE, non_retryable=info.attempt >= ATTEMPTS)
