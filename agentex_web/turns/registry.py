@@ -190,7 +190,8 @@ def get(name: str) -> AgentDescription:
     """
     if name not in _loaded:
         raise UnknownAgent(
-            f"The worker has no agent “{name}”. Put it back into agents/. A worker that does not reload must be restarted."
+            f"The worker has no agent “{name}”. Put it back into agents/. A worker that does not reload must "
+            "be restarted."
         )
     return _loaded[name]
 
