@@ -7,6 +7,7 @@ import traceback
 from difflib import get_close_matches
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from string import digits
 
 from openai import OpenAIError
 
@@ -141,9 +142,9 @@ def _of_missing(name: str, full: str = "") -> str:
         )
     if name != first and is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
-    if similar := _similar(first):
-        return f"Do you mean {similar}?"
     own = "If it is a file of yours, put it next to this one."
+    if similar := _similar(first):
+        return f"Do you mean {similar}? {own}"
     if "." in full and full.rpartition(".")[2] not in sys.stdlib_module_names:
         own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
     if first in _OFTEN_OWN:
@@ -163,7 +164,11 @@ def _similar(name: str) -> str:
         return ""
     known = {*sys.stdlib_module_names, *packages_distributions()}
     found = get_close_matches(name, [each for each in known if not each.startswith("_")], 1, _CLOSE)
-    return found[0] if found and abs(len(found[0]) - len(name)) < 2 else ""
+    if not found or abs(len(found[0]) - len(name)) > 1:
+        return ""
+    # Two packages' names may differ in a digit only: httpx and httpx2.
+    is_other = found[0].rstrip(digits) == name.rstrip(digits) and found[0] not in sys.stdlib_module_names
+    return "" if is_other else found[0]
 
 
 _CLOSE = 0.83

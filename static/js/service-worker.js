@@ -1,9 +1,9 @@
 // Shows an offline page when there is no network, and shows notifications. It caches only that page and its style, and
 // no one's data.
 
-const CACHE = "offline-1";
+const CACHE = "offline-2";
 const OFFLINE = "/offline/";
-const STYLE = ["tokens", "base", "type", "controls", "sheet"].map((name) => `/static/css/${name}.css`);
+const STYLE = ["common", "sheet"].map((name) => `/static/css/${name}.css`);
 const KEPT = [OFFLINE, "/static/mark.svg", "/static/js/page/theme.js", ...STYLE];
 
 const worker = /** @type {any} */ (globalThis);

@@ -118,4 +118,17 @@ test("a file's chip shows the encoding in which the server read it", async () =>
   choice.value = "UTF-8";
   await choice.onchange(new Event("change"));
   assert.equal(shown(), "IBM037");
+  // The first of two requests succeeds, and the second one fails.
+  /** @type {((answer: any) => void)[]} */
+  const answers = [];
+  globalThis.fetch = () => new Promise((resolve) => answers.push(resolve));
+  choice.value = "UTF-8";
+  const first = choice.onchange(new Event("change"));
+  choice.value = "";
+  const second = choice.onchange(new Event("change"));
+  answers[0]({ ok: true, status: 200, json: () => Promise.resolve({ id: "1", encoding: "UTF-8" }) });
+  await first;
+  answers[1]({ ok: false, status: 503 });
+  await second;
+  assert.equal(shown(), "UTF-8");
 });

@@ -95,3 +95,15 @@ def test_no_minified_style_sheet_imports_another() -> None:
     for name, _ in finder.list(None):
         if name.endswith(".css"):
             assert "@import" not in Path(finder.find(name)).read_text(), name
+
+
+def test_the_service_worker_keeps_what_the_offline_page_loads() -> None:
+    worker = (SOURCES / "js/service-worker.js").read_text()
+    styles = re.search(r"const STYLE = \[(.*?)\]", worker)
+    assert styles
+    kept = {f"css/{name}.css" for name in re.findall(r'"(\w+)"', styles[1])}
+    kept |= set(re.findall(r'"/static/([^"]+)"', worker))
+    page = Path(get_template("installable/offline.html").origin.name).read_text()
+    needed = set(re.findall(r"\{% static '([^']+)' %\}", page))
+    assert needed and needed <= kept
+    assert not {each for each in kept if each.endswith(".css")} - needed

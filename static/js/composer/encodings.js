@@ -34,10 +34,10 @@ export function describe(chip, file, url, onChange) {
     try {
       const response = await post(`${url}${file.id}/encoding/`, body);
       if (!response.ok) throw new Error(`${response.status}`);
-      const read = await response.json();
+      file = await response.json();
       // Another one was chosen meanwhile: its answer counts.
       if (choice.value !== chosen) return;
-      describe(chip, read, url, onChange);
+      describe(chip, file, url, onChange);
       onChange();
     } catch {
       if (choice.value === chosen) describe(chip, file, url, onChange);

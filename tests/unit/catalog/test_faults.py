@@ -52,7 +52,12 @@ FAULTS = {
     "dies": ("import os\nos._exit(1)\n", "agents/dies.py, line 2: SystemExit: 1. Importing"),
     "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),
     "wrong": ("agent = 3\n", "agents/wrong.py: `agent` is a int, not an agents.Agent."),
-    "misspelt": ("import agnets\n", "No module named 'agnets'. Do you mean agents?"),
+    "misspelt": (
+        "import agnets\n",
+        "No module named 'agnets'. Do you mean agents? If it is a file of yours, put it next to this one.",
+    ),
+    "misspelt_of_python": ("import sqlite\n", "Do you mean sqlite3?"),
+    "of_a_version": ("import httpx3\n", "such as: pip install httpx3."),
     "of_its_project": (
         "from src.config import key\n",
         "It seems to be a file of the project. Put it next to this one, and write: from config import …",
