@@ -12,13 +12,15 @@ def doubtful_tools(agents: Iterable[Agent[Any]], file: str) -> str:
     for agent in agents:
         tools = [each for each in agent.tools if isinstance(each, FunctionTool)]
         for tool in tools:
-            if next(iter(tool.params_json_schema.get("properties", ())), "") == "self":
+            if next(iter((tool.params_json_schema or {}).get("properties") or ()), "") == "self":
                 return (
                     f"{file}: the tool “{tool.name}” of “{agent.name}” is a method, and the "
                     "model would have to give its self. Take @function_tool off the method, and write: "
                     f"tools=[function_tool(….{tool.name})], with your object in place of the dots."
                 )
-        twice = [name for name, count in Counter(each.name for each in tools).items() if count > 1]
+        # Which of those that a function switches on and off are there at once, only it knows.
+        names = Counter(each.qualified_name for each in tools if each.is_enabled is True)
+        twice = [name for name, count in names.items() if count > 1]
         if twice:
             return (
                 f"{file}: two tools of “{agent.name}” are named “{twice[0]}”, and only one of "

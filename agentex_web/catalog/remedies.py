@@ -21,9 +21,9 @@ from agentex_web.catalog.sdk_remedies import sdk_remedy
 _MAIN = 'if __name__ == "__main__":'
 _QUOTES = re.compile("invalid character '[“”‘’„‚«»]'")
 _OFTEN_OWN = frozenset(
-    "agent_config app backend common config configs connection constants core guardrails helper helpers "
-    "hooks lib models my_agent my_agents my_config my_tools prompt prompts schema schemas services "
-    "settings setup_config src tools utils".split()
+    "agent agent_config app backend common config configs connection constants core env guardrails helper "
+    "helpers hooks lib mail models my_agent my_agents my_config my_tools prompt prompts schema schemas "
+    "services settings setup_config src state tools utils".split()
 )
 """Names of modules that projects give to files of their own; packages of these names are something else."""
 _SPACES = ("azure", "google")
@@ -143,7 +143,7 @@ def _of_missing(name: str, full: str = "") -> str:
     if name != first and is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
     own = "If it is a file of yours, put it next to this one."
-    if similar := _similar(first):
+    if first not in _OFTEN_OWN and (similar := _similar(first)):
         return f"Do you mean {similar}? {own}"
     if "." in full and full.rpartition(".")[2] not in sys.stdlib_module_names:
         own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
@@ -160,7 +160,7 @@ def _similar(name: str) -> str:
 
     A misspelt package must not be installed: somebody else may have registered its name.
     """
-    if name in _PACKAGES:
+    if name in _PACKAGES or name in _RESEMBLING:
         return ""
     known = {*sys.stdlib_module_names, *packages_distributions()}
     found = get_close_matches(name, [each for each in known if not each.startswith("_")], 1, _CLOSE)
@@ -171,6 +171,12 @@ def _similar(name: str) -> str:
     return "" if is_other else found[0]
 
 
+_RESEMBLING = frozenset(
+    "aenum authlib bcrypt cattrs cchardet cmd2 contextlib2 gast hjson icalendar ijson ipdb json5 jsons "
+    "locket mcap pathlib2 pdoc polib psutil rarfile sasl smmap statsd toml ujson uuid6 uuid7 xarray "
+    "xattr".split()
+)
+"""Well-known packages whose names resemble others, as psutil resembles shutil: they are meant."""
 _CLOSE = 0.83
 """From here on two names are taken for one: agnets and agents, but not pandas and panda3d."""
 

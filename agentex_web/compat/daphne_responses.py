@@ -33,6 +33,7 @@ class _Waiting:
         self._transport = transport
         self._unsent = unsent(transport)
         self.moved_at = time.monotonic()
+        self.is_ended = False
 
     def look(self) -> bool:
         """Returns True while more than UNSENT_BYTES wait and the connection is open."""
@@ -42,6 +43,7 @@ class _Waiting:
         return now > UNSENT_BYTES and bool(self._transport.connected)
 
     def end(self) -> None:
+        self.is_ended = True
         logger.info("A download is ended: its browser does not take it")
         self._transport.abortConnection()
 
@@ -66,8 +68,10 @@ def let_responses_wait() -> None:
 async def _until_taken(one: _Waiting) -> None:
     _waiting.append(one)
     try:
-        if len(_waiting) > MOST_WAITING:
-            min(_waiting, key=lambda each: each.moved_at).end()
+        # Those that are ended stay in the list until they look.
+        waiting = [each for each in _waiting if not each.is_ended]
+        if len(waiting) > MOST_WAITING:
+            min(waiting, key=lambda each: each.moved_at).end()
         while one.look():
             if time.monotonic() - one.moved_at > STALLED_SECONDS:
                 one.end()

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 _COLOURS = (36, 33, 32, 35, 34, 96, 93)
@@ -36,7 +37,8 @@ class Printer:
         self._waiting = self._left_out = 0
         self._is_gone = False
         # What this process printed so far comes first.
-        sys.stdout.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
         threading.Thread(target=self._print, name="printer", daemon=True).start()
 
     def write(self, name: str, text: str) -> None:

@@ -1,7 +1,8 @@
 """Takes odd parts out of the items that a model has answered, before they are sent to a model again.
 
 The OpenAI client checks no types when it reads an answer, but the lists inside the items of an input are
-checked when they are read. With one odd citation, no later message of the chat would be answered.
+checked when they are read. With one odd citation, no later message of the chat would be answered. Nor would
+one with a null or a missing status, which some servers send.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,6 +43,12 @@ _LISTS: Mapping[str, Mapping[str, Any]] = {
     "shell_call_output": {"output": shell.ResponseFunctionShellCallOutputContentParam},
 }
 """The type of an item, and the types of the elements of its lists."""
+_REQUIRED = {"reasoning": "summary", "mcp_list_tools": "tools", "tool_search_output": "tools"}
+"""The list that an item of this type must have."""
+_WITHOUT_NULL = ("reasoning", "function_call")
+"""The fields of these that may be missing may not be null."""
+_ANSWERED = ("output_text", "refusal")
+_STATUSES = ("in_progress", "completed", "incomplete")
 
 
 def without_odd_parts(item: Any) -> Any:
@@ -50,10 +57,16 @@ def without_odd_parts(item: Any) -> Any:
         return item
     kind = item.get("type")
     if kind == "message" and item.get("role") == "assistant" and "content" in item:
-        return {**item, "content": _content(item["content"], "id" in item)}
+        return _message(item)
+    if kind in _WITHOUT_NULL:
+        item = {name: each for name, each in item.items() if each is not None}
     if kind == "web_search_call" and isinstance(action := item.get("action"), dict) and "sources" in action:
         return {**item, "action": _with_lists(action, {"sources": web_search.ActionSearchSource})}
-    return _with_lists(item, _LISTS[kind]) if isinstance(kind, str) and kind in _LISTS else item
+    if not isinstance(kind, str) or kind not in _LISTS:
+        return item
+    if kind in _REQUIRED and item.get(_REQUIRED[kind]) is None:
+        item = {**item, _REQUIRED[kind]: []}
+    return _with_lists(item, _LISTS[kind])
 
 
 def _with_lists(item: dict[str, Any], lists: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,11 +74,29 @@ def _with_lists(item: dict[str, Any], lists: Mapping[str, Any]) -> dict[str, Any
     return {**item, **{name: _valid(each, lists[name]) for name, each in given.items()}}
 
 
-def _content(content: Any, is_answer: bool) -> Any:
+def _message(item: dict[str, Any]) -> dict[str, Any]:
+    given = item["content"]
+    parts = given if isinstance(given, list) else []
+    if "id" not in item and not any(
+        isinstance(each, dict) and each.get("type") in _ANSWERED for each in parts
+    ):
+        # Not an answer of a model: code wrote it.
+        return item
+    content = _content(given)
+    if not isinstance(item.get("id"), str):
+        # Without an id, only a plain text has a valid form.
+        said = [each.get("text") or each.get("refusal") or "" for each in content]
+        return {"type": "message", "role": "assistant", "content": "".join(said)}
+    status = item.get("status")
+    return {**item, "content": content, "status": status if status in _STATUSES else "completed"}
+
+
+def _content(content: Any) -> list[dict[str, Any]]:
     if isinstance(content, str):
-        return [{"type": "output_text", "text": content, "annotations": []}] if is_answer else content
-    if not isinstance(content, list):
-        return _valid(content, None)
+        return [{"type": "output_text", "text": content, "annotations": []}]
+    if isinstance(content, dict | int | float | None):
+        return []
+    # What pydantic has read is an iterator.
     return [found for each in content if (found := _part(each))]
 
 

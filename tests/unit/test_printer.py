@@ -1,6 +1,9 @@
 """The supervisor's log never keeps the supervisor waiting."""
 
 import os
+import sys
+
+import pytest
 
 from agentex_web.embedded.printer import WAITING_BYTES, Printer
 
@@ -23,8 +26,14 @@ def test_an_output_that_nobody_reads_blocks_nothing_and_says_what_is_missing() -
     assert last.endswith("| after")
 
 
-def test_lines_for_a_reader_that_has_gone_are_dropped() -> None:
+def test_lines_for_a_reader_that_has_gone_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     read, write = os.pipe()
+
+    class Gone:
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", Gone())
     printer = Printer(["web"], write)
     os.close(read)
     for _ in range(100):

@@ -58,6 +58,8 @@ FAULTS = {
     ),
     "misspelt_of_python": ("import sqlite\n", "Do you mean sqlite3?"),
     "of_a_version": ("import httpx3\n", "such as: pip install httpx3."),
+    "of_psutil": ("import psutil as x\n", "such as: pip install psutil."),
+    "of_its_agent": ("from agent import x\n", "It seems to be a file of the project."),
     "of_its_project": (
         "from src.config import key\n",
         "It seems to be a file of the project. Put it next to this one, and write: from config import …",
@@ -116,6 +118,17 @@ def test_the_file_that_failed_is_named_and_not_the_folder(files: Files) -> None:
     }
 
 
+FINE = """
+from dataclasses import replace
+from agents import tool_namespace
+
+formal = replace(look, is_enabled=lambda context, agent: True)
+spaced = [each for name in ("a", "b") for each in tool_namespace(name=name, description="D", tools=[look])]
+free = replace(look, name="free", params_json_schema={}, strict_json_schema=False)
+agent = Agent(name='F', tools=[formal, replace(formal), *spaced, free])
+"""
+
+
 def test_tools_that_cannot_do_what_is_meant_are_noted(files: Files) -> None:
     sdk = "from agents import Agent, function_tool\n"
     method = "class Shop:\n    @function_tool\n    def count(self, fruit: str) -> str: ...\n"
@@ -124,9 +137,11 @@ def test_tools_that_cannot_do_what_is_meant_are_noted(files: Files) -> None:
         {
             "method.py": sdk + method + "agent = Agent(name='M', tools=[Shop.count])\n",
             "twice.py": sdk + one + "agent = Agent(name='T', tools=[look, look])\n",
+            "fine.py": sdk + one + FINE,
         }
     )
     agents = load_catalog().agents
+    assert not agents["fine"].warnings
     assert "write: tools=[function_tool(….count)]" in agents["method"].warnings[0]
     assert "two tools of “T” are named “look”" in agents["twice"].warnings[0]
 

@@ -87,6 +87,11 @@ def test_of_too_many_the_one_that_moved_least_recently_ends() -> None:
         parts.append(sent_to(transports[-1], 2 * UNSENT_BYTES))
         await rounds()
         assert [number for number, each in enumerate(transports) if not each.connected] == [1]
+        # Also when many come at once, before those that are ended notice it.
+        parts += [sent_to(Transport(), 2 * UNSENT_BYTES) for _ in range(20)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert len([each for each in daphne_responses._waiting if not each.is_ended]) == MOST_WAITING
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from agentex_web.turns.readable_input import readable
 
 URL = {"type": "url_citation", "url": "https://a.example", "title": "A", "start_index": 0, "end_index": 1}
+BY_CODE = {"type": "message", "role": "assistant"}
 THOUGHT = {"type": "summary_text", "text": "So."}
 
 
@@ -47,8 +48,24 @@ def test_other_parts_of_a_message() -> None:
     assert read(message(logprobs=[{"token": 5}])) == message()
     assert read({**message(), "content": "Hi"}) == message()
     assert read({**message(), "content": [{"type": "odd"}, *message()["content"]]}) == message()
-    said = {"role": "assistant", "content": "Hi"}
-    assert read(said) == said
+    for content in ("Hi", [{"type": "input_text", "text": "Hi"}]):
+        for said in ({"role": "assistant", "content": content}, {**BY_CODE, "content": content}):
+            assert read(said) == said
+
+
+@pytest.mark.parametrize("status", [None, "odd", 5], ids=str)
+def test_a_message_without_a_status_or_an_id_is_still_read(status: Any) -> None:
+    assert read({**message(), "status": status}) == message()
+    without = {name: each for name, each in message().items() if name != "id"}
+    assert read(without) == read({**message(), "id": status and 5}) == {**BY_CODE, "content": "Hi"}
+
+
+@pytest.mark.parametrize("name", ["summary", "content", "status"])
+def test_a_thought_or_a_call_with_a_null_is_still_read(name: str) -> None:
+    thought = {"type": "reasoning", "id": "r", "summary": []}
+    assert read({**thought, name: None}) == read({"type": "reasoning", "id": "r"}) == thought
+    call = {"type": "function_call", "call_id": "c", "name": "n", "arguments": "{}"}
+    assert read({**call, name: None, "id": None}) == call
 
 
 @pytest.mark.parametrize(
