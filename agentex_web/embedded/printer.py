@@ -6,7 +6,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 _COLOURS = (36, 33, 32, 35, 34, 96, 93)
@@ -35,11 +34,11 @@ class Printer:
         self._changed = threading.Condition()
         self._lines: deque[bytes] = deque()
         self._waiting = self._left_out = 0
-        self._is_gone = False
-        # What this process printed so far comes first.
-        with suppress(OSError):
-            sys.stdout.flush()
-        threading.Thread(target=self._print, name="printer", daemon=True).start()
+        # Python found standard output closed. The descriptor may be that of another file by now.
+        self._is_gone = sys.stdout is None
+        if not self._is_gone:
+            _flush()
+            threading.Thread(target=self._print, name="printer", daemon=True).start()
 
     def write(self, name: str, text: str) -> None:
         """Prints a line; returns at once."""
@@ -102,3 +101,12 @@ class Printer:
                 line = line[os.write(self._output, line) :]
             except BlockingIOError:
                 select.select([], [self._output], [])
+
+
+def _flush() -> None:
+    """Prints first what this process has printed so far."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # The terminal or pipe is gone. What is kept for it would fail again at the end.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115

@@ -40,3 +40,17 @@ def test_lines_for_a_reader_that_has_gone_are_dropped(monkeypatch: pytest.Monkey
         printer.write("web", "x" * 100_000)
     printer.close()
     assert printer._is_gone
+    # Python writes what is left in it when the process ends.
+    sys.stdout.flush()
+
+
+def test_nothing_is_written_to_a_descriptor_that_was_closed_at_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, write = os.pipe()
+    monkeypatch.setattr(sys, "stdout", None)
+    printer = Printer(["web"], write)
+    printer.write("web", "x")
+    printer.close()
+    os.close(write)
+    assert os.read(read, 100) == b""
