@@ -46,6 +46,8 @@ class ActivityContext:
     """How often the turn was continued after a cut answer."""
     continues: str = ""
     """For a model call: the id of the cut message that it continues; empty for a new answer."""
+    is_later_run: bool = False
+    """For a child workflow: it was continued as new, so the path is one below that of its first run."""
     beats: bool = False
     """True if the worker sends the activity's heartbeats, because its author set no heartbeat timeout."""
 

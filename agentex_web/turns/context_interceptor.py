@@ -71,6 +71,7 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     holds_tools=context.holds_tools,
                     cut=CutAnswer(context.continued),
                 )
+                self._outbound.part = part
                 scope.enter(scope.Scope(part, part.items.begin_run(), quiet=context.quiet))
         with _failing_the_run():
             return await super().execute_workflow(input)

@@ -23,6 +23,7 @@ from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
 from agentex_web.turns.mcp_calls import policy_of
 from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.part import TurnPart
 from agentex_web.turns.scope import Scope
 
 H = TypeVar("H")
@@ -44,9 +45,11 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
 
     Attributes:
         received: the context that a child workflow got from its parent; None for other workflows.
+        part: the part of the turn that a child workflow runs; None for other workflows.
     """
 
     received: ActivityContext | None = None
+    part: TurnPart | None = None
 
     def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:
         # A child workflow works for a turn too, but has a run of its own.
@@ -54,7 +57,8 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
             raise ContinuedInTurn(input.args)
         if self.received is not None:
             # The next run of a child workflow works for the same turn.
-            next_context = replace(self.received, path=_path_of_next_run())
+            path = _path_of_next_run(self.part, self.received) if self.part else ""
+            next_context = replace(self.received, path=path, is_later_run=True)
             input.headers = with_context(input.headers, next_context)
         super().continue_as_new(input)
 
@@ -116,14 +120,13 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         return _note_started(here, path, input.workflow, handle)
 
 
-def _path_of_next_run() -> str:
+def _path_of_next_run(part: TurnPart, received: ActivityContext) -> str:
     """The path in the turn of a child workflow's next run: below that of its first run, after all that it has
     started, so that positions and keys are not used twice.
+
+    ``workflow.info().continued_run_id`` does not tell a later run: a first one that is retried has it, too.
     """
-    here = scope.current()
-    if here is None:
-        return ""
-    return after(here.part.path) if workflow.info().continued_run_id else here.part.start()
+    return after(part.path) if received.is_later_run else part.start()
 
 
 def _task_of_this_workflow() -> str:
