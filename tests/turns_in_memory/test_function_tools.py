@@ -1,5 +1,6 @@
 """Plain function tools run in activities: once, whatever they do, and outside the workflow."""
 
+import io
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from agentex_web import adk
 from agentex_web.adk.testing import chat, text, tool_call
 from agentex_web.adk.testing.loading import load_file
 from agentex_web.turns import tool_limits
-from agents import Agent, RunContextWrapper, function_tool
+from agents import Agent, RunContextWrapper, Runner, function_tool
 from tests.turns_in_memory.agents import of_tests, rows
 
 load_file(of_tests("handyman"))
@@ -299,9 +300,29 @@ def forgets_in_the_workflow() -> Any:
     return _later()
 
 
+@function_tool
+def asks() -> str:
+    """Asks."""
+    return input()
+
+
+@function_tool
+def runs_an_agent() -> str:
+    """Blocks."""
+    return str(Runner.run_sync(Agent(name="Other"), "Hello").final_output)
+
+
+@adk.pure
+@function_tool
+def runs_an_agent_in_the_workflow() -> str:
+    """Blocks."""
+    return str(Runner.run_sync(Agent(name="Other"), "Hello").final_output)
+
+
 class _Beginner(Agent[None]):
     def __init__(self) -> None:
-        super().__init__(name="Beginner", tools=[forgets, yields, forgets_in_the_workflow])
+        tools = [forgets, yields, forgets_in_the_workflow, asks, runs_an_agent, runs_an_agent_in_the_workflow]
+        super().__init__(name="Beginner", tools=tools)
 
 
 @pytest.mark.parametrize(
@@ -310,9 +331,15 @@ class _Beginner(Agent[None]):
         ("forgets", "Write: await _later(…)"),
         ("yields", "Return them, such as: return list(…)"),
         ("forgets_in_the_workflow", "Write: await _later(…)"),
+        ("asks", "with adk.ask()"),
+        ("runs_an_agent", "await Runner.run(…)"),
+        ("runs_an_agent_in_the_workflow", "await Runner.run(…)"),
     ],
 )
-async def test_a_result_that_nobody_awaits_is_a_failure_with_the_remedy(tool: str, remedy: str) -> None:
+async def test_a_beginners_mistake_in_a_tool_is_a_failure_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, tool: str, remedy: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
     async with chat(_Beginner()) as beginner:
         beginner.model.script(tool_call(tool), text("I see."))
         turn = await beginner.send("try")
