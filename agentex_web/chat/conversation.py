@@ -32,6 +32,7 @@ def views_of(task: Task, steps: list[branches.Step], live: dict[str, LiveMessage
     is_long = len(steps) >= MOST_NAMED
     ids = [step.turn_id for step in steps]
     found = task.turns.all() if is_long else task.turns.filter(pk__in=ids)
+    found = found.exclude(status=Turn.Status.WITHDRAWN)
     turns = {turn.pk: turn for turn in found.defer("items", "context", "instructions")}
     # Ignore streamed messages of turns that have ended: their `done` event may have been lost. Rows win over
     # the stream: a message that is in both is finished.
@@ -57,7 +58,7 @@ def views_of(task: Task, steps: list[branches.Step], live: dict[str, LiveMessage
             next((given[each.pk] for each in by_turn[step.turn_id] if each.pk in given), None),
         )
         for step in steps
-        # A chat that was deleted since has no turns any more.
+        # Others were withdrawn or deleted since the steps were read.
         if step.turn_id in turns
     ]
 
