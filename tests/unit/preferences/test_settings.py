@@ -1,5 +1,6 @@
 """A person's settings: what the page saves, how pages use it, and the download of all personal data."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -7,6 +8,7 @@ import zipfile
 import pytest
 from django.test import Client
 
+from agentex_web.accounts.settings_pages import _Archive
 from agentex_web.limits import counting
 from agentex_web.limits.local import LocalCounter
 from agentex_web.preferences.models import Preferences
@@ -75,6 +77,16 @@ def test_the_export_holds_ones_own_chats_and_no_others() -> None:
     chat = next(text for name, text in texts.items() if str(mine.pk) in name)
     assert "How deep is the sea?" in chat and "Deep." in chat
     assert not any("a secret" in text or str(other.pk) in name for name, text in texts.items())
+
+
+def test_the_export_is_read_while_it_is_sent() -> None:
+    async def first_of() -> tuple[bytes, int]:
+        file = io.BytesIO(bytes(5 * _Archive.block_size))
+        async for part in _Archive(file):
+            return part, file.tell()
+        raise AssertionError
+
+    assert asyncio.run(first_of()) == (bytes(_Archive.block_size), _Archive.block_size)
 
 
 def test_exports_are_limited() -> None:
