@@ -34,7 +34,7 @@ class Step:
     """A turn's place in a branch, without its row.
 
     Attributes:
-        agent: the file of the agent that answers it, if it is not the task's own; else empty.
+        agent: the file of the agent that answers it; empty if the person had not switched agents before it.
         last_agent: the agent that spoke last in it.
         versions: the turns that follow the same turn, oldest first, without withdrawn ones.
     """
