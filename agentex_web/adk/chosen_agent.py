@@ -156,7 +156,7 @@ def why_none(module: ModuleType, program: str = "") -> str:
         return f"{file}, line {made.line}: {remedy}{f' {why}' if program else ''}"
     for name, value in vars(module).items():
         if isinstance(value, list | tuple) and value and isinstance(value[0], Agent):
-            return f"{file}: `{name}` holds several agents. Write{_where(module)}: agent = {name}[0]."
+            return f"{file}: `{name}` is a list of agents. Write{_where(module)}: agent = {name}[0]."
     return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
 
 

@@ -12,11 +12,11 @@ def citations_of(item: Any) -> list[dict[str, str]]:
         ``url`` and ``title`` for a web page; only ``title`` for a file.
     """
     found: dict[str, dict[str, str]] = {}
-    for part in item.content:
+    for part in item.content or []:
         for note in getattr(part, "annotations", None) or []:
             url, title = getattr(note, "url", ""), getattr(note, "title", "") or getattr(note, "filename", "")
             if is_address(url):
                 found.setdefault(url, {"url": url, "title": title or url})
-            elif title and not url:
+            elif title and isinstance(title, str) and not url:
                 found.setdefault(title, {"title": title})
     return list(found.values())

@@ -105,7 +105,7 @@ def complete(draft: Draft, item: Any) -> str:
     elif draft.kind == Kind.TOOL_REQUEST:
         draft.data["status"] = getattr(item, "status", None) or "completed"
     elif draft.kind == Kind.TEXT:
-        draft.refused = any(part.type == "refusal" for part in item.content)
+        draft.refused = any(getattr(part, "type", "") == "refusal" for part in item.content or [])
         if citations := citations_of(item):
             draft.data["citations"] = citations
     draft.half = ""
@@ -121,11 +121,9 @@ def text_of(item: Any) -> str:
     """The text of an output item: its message, arguments, code or query."""
     match item.type:
         case "message":
-            texts = [part.refusal if part.type == "refusal" else part.text for part in item.content]
-            return PART_BREAK.join(filter(None, texts))
+            return PART_BREAK.join(_texts(item.content))
         case "reasoning":
-            parts = [*item.summary, *(item.content or [])]
-            return PART_BREAK.join(part.text for part in parts if part.text)
+            return PART_BREAK.join([*_texts(item.summary), *_texts(item.content)])
         case "function_call" | "mcp_call" | "mcp_approval_request" | "custom_tool_call":
             return arguments_of(item)
         case "shell_call" | "apply_patch_call" if is_own_call(item):
@@ -138,6 +136,14 @@ def text_of(item: Any) -> str:
             action = getattr(item, "action", None)
             return getattr(action, "query", None) or getattr(action, "url", None) or ""
         case "file_search_call":
-            return "\n".join(item.queries)
+            return "\n".join(each for each in item.queries or [] if isinstance(each, str))
         case _:
             return ""
+
+
+def _texts(parts: Any) -> list[str]:
+    """The texts of an item's parts, of which any may be odd (turns/odd_parts.py)."""
+    if isinstance(parts, str):
+        return [parts]
+    found = [getattr(each, "refusal", None) or getattr(each, "text", None) for each in parts or []]
+    return [each for each in found if each and isinstance(each, str)]

@@ -76,9 +76,9 @@ def _addresses(sources: list[Any]) -> list[str]:
     return [url for url in dict.fromkeys(urls) if is_address(url)]
 
 
-def is_address(url: str) -> bool:
+def is_address(url: object) -> bool:
     """True if a page may link to the URL: a model could be made to cite ``javascript:``."""
-    return url.startswith(("https://", "http://"))
+    return isinstance(url, str) and url.startswith(("https://", "http://"))
 
 
 def _data_url(item: Any) -> str:

@@ -46,7 +46,9 @@ def without_thoughts(response: Response) -> Response:
 def _take_thoughts(item: Any) -> str | None:
     """Removes the thoughts from a message and returns them."""
     parts = item.content if getattr(item, "type", "") == "message" else []
-    if not parts or getattr(parts[0], "type", "") != "output_text" or (found := split(parts[0].text)) is None:
+    if not parts or getattr(parts[0], "type", "") != "output_text" or not isinstance(parts[0].text, str):
+        return None
+    if (found := split(parts[0].text)) is None:
         return None
     thoughts, parts[0].text = found
     return thoughts

@@ -81,7 +81,7 @@ FAULTS = {
     ),
     "listed": (
         "from agents import Agent\nteam = [Agent(name='A'), Agent(name='B')]\n",
-        "agents/listed.py: `team` holds several agents. Write: agent = team[0].",
+        "agents/listed.py: `team` is a list of agents. Write: agent = team[0].",
     ),
     "children": (
         CHILD.format("Lonely").replace("text: str", "text: str, other: str"),
