@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agentex_web.adk.testing import chat, hold, reasoning, text
-from agents import Agent, GuardrailFunctionOutput, InputGuardrail
+from agents import Agent, GuardrailFunctionOutput, InputGuardrail, OutputGuardrail
 from tests.turns_in_memory.agents import of_tests, rows
 
 REFUSED = "The message was refused by the guardrail “no_passwords”: Passwords are not told here."
@@ -120,3 +120,15 @@ async def test_a_guardrail_may_expect_a_text_or_items(guard: Any) -> None:
         clerk.model.script(text("Hello."), text("Well."))
         assert (await clerk.send("hello, this is no short message")).answer == "Hello."
         assert (await clerk.send("a secret")).error.endswith("No secrets.")
+
+
+@pytest.mark.parametrize("kind", ["input", "output"])
+async def test_a_guardrail_that_returns_something_else_says_what_to_return(kind: str) -> None:
+    def wrong(*_: Any) -> Any:
+        return True
+
+    guards: dict[str, Any] = {"input": InputGuardrail(wrong), "output": OutputGuardrail(wrong)}
+    async with chat(Agent(name="Clerk", **{f"{kind}_guardrails": [guards[kind]]})) as clerk:
+        clerk.model.script(text("Hello."))
+        turn = await clerk.send("hello")
+    assert turn.error.startswith("A guardrail returned a bool. Return GuardrailFunctionOutput(")
