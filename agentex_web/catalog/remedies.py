@@ -28,6 +28,8 @@ _OFTEN_OWN = frozenset(
 """Names of modules that projects give to files of their own; packages of these names are something else."""
 _SPACES = ("azure", "google")
 """Packages share these names: ``azure.identity`` is in azure-identity."""
+_SPACES_WITHIN = ("ai", "cloud", "communication", "data", "keyvault", "mgmt", "monitor", "search", "storage")
+"""And these in them: ``google.cloud.storage`` is in google-cloud-storage."""
 _PACKAGES = {
     "Crypto": "pycryptodome",
     "MySQLdb": "mysqlclient",
@@ -44,6 +46,8 @@ _PACKAGES = {
     "firecrawl": "firecrawl-py",
     "fitz": "pymupdf",
     "git": "gitpython",
+    "google.oauth2": "google-auth",
+    "google.protobuf": "protobuf",
     "googleapiclient": "google-api-python-client",
     "jwt": "pyjwt",
     "mysql": "mysql-connector-python",
@@ -64,6 +68,8 @@ def remedy(error: BaseException) -> str:
     """A sentence with a leading space; empty if the error is clear enough."""
     match error:
         case ModuleNotFoundError(name=str(name)):
+            return f" {_of_missing(name, _imported_at(error))}"
+        case ImportError(name=str(name)) if name in _SPACES and "(unknown location)" in str(error):
             return f" {_of_missing(name, _imported_at(error))}"
         case ImportError(name=str(name)) if name.partition(".")[0] == "agentex":
             return f" {_of_missing(name)}"
@@ -140,6 +146,8 @@ def _of_missing(name: str, full: str = "") -> str:
             "It is a file of the example's repository. Put it next to this one, and write: from "
             f"{(full or name).rpartition('.')[2]} import …"
         )
+    if first in _SPACES and "." in full:
+        return f"Install the package that has it, such as: pip install {_package_in_space(full)}."
     if name != first and is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
     own = "If it is a file of yours, put it next to this one."
@@ -149,10 +157,13 @@ def _of_missing(name: str, full: str = "") -> str:
         own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
     if first in _OFTEN_OWN:
         return own.replace("If it is a file of yours, put it", "It seems to be a file of the project. Put it")
-    package = (
-        "-".join(full.split(".")[:2]) if first in _SPACES and "." in full else _PACKAGES.get(first, first)
-    )
-    return f"Install the package that has it, such as: pip install {package}. " + own
+    return f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. " + own
+
+
+def _package_in_space(full: str) -> str:
+    parts = full.split(".")
+    two = ".".join(parts[:2])
+    return _PACKAGES.get(two) or "-".join(parts[: 3 if parts[1] in _SPACES_WITHIN else 2]).replace("_", "-")
 
 
 def _similar(name: str) -> str:
@@ -182,10 +193,18 @@ _CLOSE = 0.83
 
 
 def _imported_at(error: BaseException) -> str:
-    """The module that the statement of an author's file imports; empty if it is not known."""
+    """The module that the statement of an author's file imports, such as ``google.cloud.storage`` also for
+    ``from google.cloud import storage``; empty if it is not known.
+    """
     frames = [each for each in traceback.extract_tb(error.__traceback__) if is_authors(each.filename)]
-    found = re.match(r"(?:from|import)\s+([\w.]+)", frames[-1].line or "") if frames else None
-    return found[1] if found else ""
+    found = _IMPORT.match(frames[-1].line or "") if frames else None
+    if found is None:
+        return ""
+    is_of_space = found[1].partition(".")[0] in _SPACES and found[2]
+    return f"{found[1]}.{found[2]}" if is_of_space else found[1]
+
+
+_IMPORT = re.compile(r"(?:from|import)\s+([\w.]+)(?:\s+import\s+(\w+))?")
 
 
 def _unset_keys(error: BaseException) -> list[str]:

@@ -65,6 +65,10 @@ FAULTS = {
         "It seems to be a file of the project. Put it next to this one, and write: from config import …",
     ),
     "of_azure": ("from azure.identity.aio import x\n", "such as: pip install azure-identity."),
+    "of_azures_storage": ("from azure.storage.blob import x\n", "such as: pip install azure-storage-blob."),
+    "of_google": ("from google import genai\n", "such as: pip install google-genai."),
+    "of_googles_cloud": ("from google.cloud import storage\n", "such as: pip install google-cloud-storage."),
+    "of_googles_auth": ("import google.oauth2.credentials\n", "such as: pip install google-auth."),
     "of_another_agent": (
         "from agents.good import agent\n",
         "`agents` is the Agents SDK. For your own file, write: from good import …",
