@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -34,6 +34,7 @@ from agentex_web.tasks.exporting import EXPORTED, task_as_json
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.reading_log import log_reading
+from agentex_web.tasks.threads import in_database
 
 TURNS = 50
 """Limit on the turns that a task's page shows (the latest); the list of turns has them all."""
@@ -196,8 +197,7 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
         if not may_read_messages(request.user):
             raise PermissionDenied
         _log_reading(request, task)
-        body = json.dumps(task_as_json(task), ensure_ascii=False, indent=1)
-        return HttpResponse(body, "application/json", headers=_as_file(f"task-{task.pk}.json"))
+        return HttpResponse(_as_text(task), "application/json", headers=_as_file(f"task-{task.pk}.json"))
 
 
 def _export_many(_page: Any, request: HttpRequest, chosen: QuerySet[Task]) -> Any:
@@ -208,13 +208,17 @@ def _export_many(_page: Any, request: HttpRequest, chosen: QuerySet[Task]) -> An
     for task in tasks:
         _log_reading(request, task)
 
-    def parts() -> Iterable[str]:
+    async def parts() -> AsyncIterator[str]:
         yield "[\n"
         for number, task in enumerate(tasks):
-            yield (",\n" if number else "") + json.dumps(task_as_json(task), ensure_ascii=False, indent=1)
+            yield (",\n" if number else "") + await in_database(_as_text, task)
         yield "\n]\n"
 
     return StreamingHttpResponse(parts(), content_type="application/json", headers=_as_file("tasks.json"))
+
+
+def _as_text(task: Task) -> str:
+    return json.dumps(task_as_json(task), ensure_ascii=False, indent=1)
 
 
 def _log_reading(request: HttpRequest, task: Task) -> None:

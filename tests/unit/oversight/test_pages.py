@@ -1,9 +1,11 @@
 """The content of the admin's pages: overview, list of tasks, task."""
 
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
@@ -192,6 +194,7 @@ def test_json_is_folded(chats: Chats, admin_of: Client) -> None:
     assert '<details class="json">' in page and "an item" in page
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_task_is_exported_with_all_that_belongs_to_it(chats: Chats, admin_of: Client) -> None:
     task = chats.add("How deep is the sea?")
     answer = admin_of.get(f"/admin/tasks/task/{task.pk}/export/")
@@ -203,7 +206,11 @@ def test_a_task_is_exported_with_all_that_belongs_to_it(chats: Chats, admin_of: 
     many = admin_of.post(
         "/admin/tasks/task/", {"action": "export", "_selected_action": [task.pk, chats.add().pk]}
     )
-    assert len(json.loads(b"".join(many.streaming_content))) == 2  # type: ignore[attr-defined]
+    assert len(json.loads(async_to_sync(_joined)(many.streaming_content))) == 2  # type: ignore[attr-defined]
+
+
+async def _joined(parts: AsyncIterator[bytes]) -> bytes:
+    return b"".join([part async for part in parts])
 
 
 def test_only_those_who_may_read_messages_export(chats: Chats) -> None:
