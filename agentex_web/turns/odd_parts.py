@@ -1,4 +1,4 @@
-"""Takes odd parts out of the items that a model has answered, before they are sent to a model again.
+"""Takes odd items, and odd parts of items, out of a model's answers, before they are sent to a model again.
 
 The OpenAI client checks no types when it reads an answer, but the lists inside the items of an input are
 checked when they are read. With one odd citation, no later message of the chat would be answered. Nor would
@@ -47,11 +47,43 @@ _REQUIRED = {"reasoning": "summary", "mcp_list_tools": "tools", "tool_search_out
 """The list that an item of this type must have."""
 _WITHOUT_NULL = ("reasoning", "function_call")
 """The fields of these that may be missing may not be null."""
+_BY_PROVIDER: Mapping[str, Any] = {
+    "reasoning": reasoning.ResponseReasoningItemParam,
+    "web_search_call": web_search.ResponseFunctionWebSearchParam,
+    "file_search_call": file_search.ResponseFileSearchToolCallParam,
+    "code_interpreter_call": interpreter.ResponseCodeInterpreterToolCallParam,
+    "image_generation_call": items.ImageGenerationCall,
+    "mcp_list_tools": items.McpListTools,
+    "mcp_call": items.McpCall,
+}
+"""Items of what the provider did by itself. Nothing here responds to them: a model can go on without them."""
 _ANSWERED = ("output_text", "refusal")
 _STATUSES = ("in_progress", "completed", "incomplete")
 
 
-def without_odd_parts(item: Any) -> Any:
+def without_odd_items(given: list[Any]) -> list[Any]:
+    """Returns the input items without odd parts, and without items of the provider that are still odd."""
+    kept = map(_without_odd_parts, given)
+    return [item for item in kept if not _is_odd(item)]
+
+
+def _is_odd(item: Any) -> bool:
+    kind = item.get("type") if isinstance(item, dict) else None
+    if not isinstance(kind, str) or kind not in _BY_PROVIDER or not _is_json(item):
+        return False
+    return not _is_valid(item, _BY_PROVIDER[kind])
+
+
+def _is_json(value: Any) -> bool:
+    """False if pydantic has read a list in it, which then is an iterator that can be read once only."""
+    if isinstance(value, dict):
+        return all(map(_is_json, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_json, value))
+    return value is None or isinstance(value, str | int | float)
+
+
+def _without_odd_parts(item: Any) -> Any:
     """Returns an input item without the elements of its lists that have a wrong form. The text stays."""
     if not isinstance(item, dict):
         return item

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agentex_web.turns.odd_parts import without_odd_parts
+from agentex_web.turns.odd_parts import without_odd_items
 
 
 def readable(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Leaves out odd parts of earlier answers, and sends the outputs of custom tools as content parts.
+    """Leaves out what is odd in earlier answers, and sends the outputs of custom tools as content parts.
 
     A custom tool's output may be a text or a list of content parts. pydantic 2.14 tries to read a text as
     parts, and the call fails. A part with the text means the same to the model.
     """
     items = given.get("input")
     return (
-        {**given, "input": [_as_parts(without_odd_parts(each)) for each in items]}
+        {**given, "input": [_as_parts(each) for each in without_odd_items(items)]}
         if isinstance(items, list)
         else given
     )

@@ -91,3 +91,30 @@ def test_odd_sources_of_a_search() -> None:
     action = {"type": "search", "query": "q", "sources": [{"type": "odd"}, {"type": "url", "url": "u"}]}
     item = {"type": "web_search_call", "id": "w", "status": "completed", "action": action}
     assert read(item)["action"]["sources"] == action["sources"][1:]
+
+
+SEARCHED = {
+    "type": "web_search_call",
+    "id": "w",
+    "status": "completed",
+    "action": {"type": "search", "query": "a"},
+}
+CALLED = {"type": "mcp_call", "id": "c", "server_label": "s", "name": "look", "arguments": "{}"}
+
+
+@pytest.mark.parametrize(
+    "item, missing",
+    [
+        (SEARCHED, "status"),
+        (SEARCHED, "action"),
+        (CALLED, "arguments"),
+        (CALLED, "server_label"),
+        ({"type": "reasoning", "id": "r", "summary": [THOUGHT]}, "id"),
+        ({"type": "image_generation_call", "id": "i", "result": "aa", "status": "completed"}, "id"),
+    ],
+    ids=str,
+)
+def test_what_the_provider_did_is_left_out_if_it_cannot_be_read(item: dict[str, Any], missing: str) -> None:
+    assert read(item) == item
+    for odd in ({**item, missing: None}, {name: each for name, each in item.items() if name != missing}):
+        assert readable({"input": [message(), odd]})["input"] == [message()]
