@@ -21,7 +21,11 @@ function startPush(blocked) {
   const push = /** @type {HTMLInputElement} */ (document.querySelector("[data-push]"));
   const failed = document.querySelector("[data-push-failed]");
   document.querySelector("[data-push-row]").hidden = false;
-  current().then((subscription) => (push.checked = Boolean(subscription)));
+  // A click before the browser has told whether it is subscribed would be undone.
+  push.disabled = true;
+  current()
+    .then((subscription) => (push.checked = Boolean(subscription)))
+    .finally(() => (push.disabled = false));
   push.addEventListener("change", async () => {
     push.disabled = true;
     failed.hidden = true;
