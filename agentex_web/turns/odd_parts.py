@@ -1,8 +1,8 @@
 """Takes odd items, and odd parts of items, out of a model's answers, before they are sent to a model again.
 
-The OpenAI client checks no types when it reads an answer, but the lists inside the items of an input are
-checked when they are read. With one odd citation, no later message of the chat would be answered. Nor would
-one with a null or a missing status, which some servers send.
+The OpenAI client checks no types when it reads an answer, but a server may check what it is sent: with one
+odd citation, a null or a missing status, no later message of the chat would be answered. Such a chat may also
+go on with another server than the one that answered oddly.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The input of a model call in a form that pydantic can read in the activity."""
+"""The input of a model call in the form that the API declares, which servers may insist on."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from agentex_web.turns.odd_parts import without_odd_items
 def readable(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Leaves out what is odd in earlier answers, and sends the outputs of custom tools as content parts.
 
-    A custom tool's output may be a text or a list of content parts. pydantic 2.14 tries to read a text as
-    parts, and the call fails. A part with the text means the same to the model.
+    A custom tool's output may be a text or a list of content parts. Servers that check it with pydantic 2.14,
+    which tries to read a text as parts, refuse a text. A part with the text means the same to the model.
     """
     items = given.get("input")
     return (

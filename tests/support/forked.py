@@ -255,7 +255,7 @@ def _shorten_hangs() -> None:
     """A worker that hangs computes until it notices: for 9 and 6 s by default."""
     from agentex_web.worker import stopping
 
-    stopping.GIL_SECONDS, stopping.INTERRUPT_SECONDS = 3.0, 3.0
+    stopping.GIL_SECONDS, stopping.INTERRUPT_SECONDS = 5.0, 3.0
 
 
 def _load_agents() -> None:

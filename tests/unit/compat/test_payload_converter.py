@@ -1,9 +1,13 @@
-"""agentex_web/compat/payload_converter.py is needed while each converter of the plugin has its own cache."""
+"""agentex_web/compat/payload_converter.py is needed while each converter of the plugin has its own cache, and tries
+each type of an item for each item of a conversation.
+"""
 
 from temporalio.converter import DataConverter
 from temporalio.openai_agents import OpenAIPayloadConverter
+from temporalio.openai_agents._invoke_model_activity import ActivityModelInput
 
 from agentex_web.compat.payload_converter import SharedPayloadConverter, product_converters
+from agents import ModelSettings
 
 JSON = b"json/plain"
 
@@ -19,3 +23,14 @@ def test_those_of_the_plugin_do_not() -> None:
 def test_a_converter_of_an_authors_own_stays() -> None:
     kept = product_converters(DataConverter.default)
     assert kept.payload_converter_class is DataConverter.default.payload_converter_class
+
+
+def test_the_items_of_a_model_call_are_read_as_they_were_written() -> None:
+    thought = {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "So."}]}
+    given = {"input": [thought], "model_settings": ModelSettings(top_p=0.5), "tracing": 1, "model_name": "m"}
+    ours, plugins = SharedPayloadConverter(), OpenAIPayloadConverter()
+    [payload] = ours.to_payloads([given])
+    assert ours.from_payloads([payload], [ActivityModelInput]) == [given]
+    # The plugin reads a list in an item as an iterator, which can be read once.
+    [read] = plugins.from_payloads([payload], [ActivityModelInput])
+    assert read["input"] != given["input"] and read["model_settings"] == given["model_settings"]

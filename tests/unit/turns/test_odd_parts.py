@@ -20,7 +20,7 @@ def message(**part: Any) -> dict[str, Any]:
 
 
 def read(item: dict[str, Any]) -> Any:
-    """The item as the model's client reads it in the activity: lists are checked only then."""
+    """The item as a server reads it that checks the types of the API."""
     [given] = readable({"input": [item]})["input"]
     [checked] = TypeAdapter(list[TResponseInputItem]).validate_python([given])
     return _read(checked)
