@@ -94,11 +94,11 @@ class _ActivityInbound(ActivityInboundInterceptor):
         context = context_of(input.headers)
         if context is None:
             return await super().execute_activity(input)
+        info = activity.info()
         with entered(context, self._record):
             running = self._reported(context, input)
             if context.turn_id and is_first(context.path):
                 running = _marking_running(context, running)
-            info = activity.info()
             if not (context.beats or info.activity_type == MODEL_ACTIVITY) or info.is_local:
                 return await running
             with self._heartbeats.sending(info.task_token):
@@ -132,11 +132,15 @@ async def _marking_running(context: ActivityContext, running: Awaitable[Any]) ->
     written before the model is called. It is not delayed either: a Stop ends a turn not yet marked running
     as one that the agent has not seen, and nothing that it said is kept.
 
+    A local activity waits for it, as it may show its words within milliseconds.
+
     If the turn has ended, because it was stopped or withdrawn while it waited and Temporal was not told, its
     call of a model or a tool ends at once.
     """
     beginning = asyncio.ensure_future(_begin(context))
     try:
+        if activity.info().is_local:
+            await asyncio.wait([beginning])
         return await running
     finally:
         try:
