@@ -98,7 +98,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
         with entered(context, self._record):
             running = self._reported(context, input)
             if context.turn_id and is_first(context.path):
-                running = _marking_running(context, running)
+                running = _marking_running(context, running, first=info.is_local)
             if not (context.beats or info.activity_type == MODEL_ACTIVITY) or info.is_local:
                 return await running
             with self._heartbeats.sending(info.task_token):
@@ -125,21 +125,22 @@ async def _stoppable(context: ActivityContext, running: Awaitable[Any]) -> Any:
             raise ApplicationError("The turn was stopped.", type=call.reason, non_retryable=True) from None
 
 
-async def _marking_running(context: ActivityContext, running: Awaitable[Any]) -> Any:
+async def _marking_running(context: ActivityContext, running: Awaitable[Any], *, first: bool = False) -> Any:
     """Marks the turn running while its first activity runs.
 
     This is done alongside the activity and not before it, so that the person does not wait for a row to be
     written before the model is called. It is not delayed either: a Stop ends a turn not yet marked running
     as one that the agent has not seen, and nothing that it said is kept.
 
-    A local activity waits for it, as it may show its words within milliseconds.
-
     If the turn has ended, because it was stopped or withdrawn while it waited and Temporal was not told, its
     call of a model or a tool ends at once.
+
+    Args:
+        first: the activity waits for it. A local one may show words that a Stop finds within milliseconds.
     """
     beginning = asyncio.ensure_future(_begin(context))
     try:
-        if activity.info().is_local:
+        if first:
             await asyncio.wait([beginning])
         return await running
     finally:

@@ -39,6 +39,12 @@ async def test_the_turn_is_marked_while_the_activity_works(monkeypatch: pytest.M
     assert await interceptor._marking_running(context, answer()) == "the answer"
     assert marked == ["turn"]
 
+    async def speak() -> list[str]:
+        return list(marked)
+
+    marked.clear()
+    assert await interceptor._marking_running(context, speak(), first=True) == ["turn"]
+
 
 @pytest.mark.parametrize("is_open", [True, False])
 async def test_the_call_of_a_turn_that_is_over_ends_at_once(
