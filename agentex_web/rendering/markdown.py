@@ -7,6 +7,7 @@ diagrams remain source text, in elements that the page typesets and draws (stati
 Rendering takes CPU time: code on an event loop must await `render`.
 """
 
+import logging
 import time
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
@@ -20,17 +21,24 @@ from agentex_web.rendering.limits import TooComplex, limited
 from agentex_web.rendering.math import SEARCHED
 from agentex_web.rendering.parser import parser
 
+logger = logging.getLogger(__name__)
+
 NOTE = "Shown as plain text: it is too complex to format."
 
 _HARMLESS = "Some words of *plain* text with `code`, **weight** and a [link](https://example.com/a).\n\n" * 20
 
 
 def to_html(source: str) -> str:
-    """Converts Markdown to HTML that is safe in a page; plain text with a note if it is too complex."""
+    """Converts Markdown to HTML that is safe in a page; plain text with a note if it is too complex, or if
+    the parser fails: an answer is not lost for that.
+    """
     try:
         with within_limits(len(source)):
             return blocks_to_html(source, {})[0]
     except TooComplex:
+        return plain_html(source)
+    except Exception:
+        logger.exception("A text of %d characters could not be formatted", len(source))
         return plain_html(source)
 
 

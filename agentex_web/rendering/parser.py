@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
@@ -28,6 +29,9 @@ LABEL_LENGTH = 2_000
 end."""
 TOKENS_PER_CHARACTER, SPARE_TOKENS = 2, 1_000
 """Limit on the tokens of a text. markdown-it pads a table with many columns to up to 65,000 cells."""
+# mdurl fills its tables of characters at their first use, and another thread would find them half full.
+normalizeLink("https://example.com/")
+normalizeLinkText("https://example.com/")
 _PARAGRAPH_ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
 
 

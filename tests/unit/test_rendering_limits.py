@@ -1,6 +1,8 @@
 """No text costs much more to render than harmless text of the same size. At worst, it is shown as plain text."""
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from functools import cache
@@ -241,3 +243,18 @@ def test_limits_end_with_the_rendering() -> None:
     with limits.limited(10):
         pass
     assert not limits.is_over()
+
+
+def test_a_text_on_which_the_parser_fails_is_shown_as_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentex_web.rendering.markdown.blocks_to_html", lambda *_: [][0])
+    assert to_html("a [b](c)") == plain_html("a [b](c)")
+
+
+def test_the_tables_of_addresses_are_full_before_a_thread_uses_them() -> None:
+    program = (
+        "from agentex_web.rendering.parser import parser; from mdurl import _decode, _encode;"
+        "known = [len(_encode.encode_cache), len(_decode.decode_cache)];"
+        "parser().parse('[a](https://a.example/%20b) <https://b.example>');"
+        "assert known == [len(_encode.encode_cache), len(_decode.decode_cache)] and all(known), known"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
