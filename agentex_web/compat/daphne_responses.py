@@ -1,8 +1,8 @@
-"""Makes a response wait for its browser.
+"""Makes a response wait for its browser, between its parts.
 
 Daphne 4.2 puts all of a response into the connection's buffer at once, and then Twisted cuts the connection
 after 75 s: a browser that took 220 KB a second got 17 of 20 MB. 20 such downloads that nobody read took 500
-MB. The buffer's size is in private attributes of Twisted (26.10).
+MB of memory. The buffer's size is in private attributes of Twisted (26.10).
 """
 
 import asyncio
@@ -22,7 +22,7 @@ UNSENT_BYTES = 256 * 1024
 STALLED_SECONDS = 60.0
 """A browser that takes nothing for this long is disconnected."""
 MOST_WAITING = 40
-"""Responses that wait at once. Of more, the one ends whose browser has taken nothing for longest."""
+"""Responses that wait at once. If more do, the one whose browser last took something longest ago is ended."""
 _LOOK_EVERY = 0.05
 
 
@@ -39,12 +39,13 @@ class _Waiting:
         """Returns True while more than UNSENT_BYTES wait and the connection is open."""
         now = unsent(self._transport)
         if now < self._unsent:
-            self._unsent, self.moved_at = now, time.monotonic()
+            self.moved_at = time.monotonic()
+        self._unsent = now
         return now > UNSENT_BYTES and bool(self._transport.connected)
 
-    def end(self) -> None:
+    def end(self, reason: str) -> None:
         self.is_ended = True
-        logger.info("A download is ended: its browser does not take it")
+        logger.info("A download is ended: %s", reason)
         self._transport.abortConnection()
 
 
@@ -71,10 +72,10 @@ async def _until_taken(one: _Waiting) -> None:
         # Those that are ended stay in the list until they look.
         waiting = [each for each in _waiting if not each.is_ended]
         if len(waiting) > MOST_WAITING:
-            min(waiting, key=lambda each: each.moved_at).end()
+            min(waiting, key=lambda each: each.moved_at).end("too many wait for their browsers")
         while one.look():
             if time.monotonic() - one.moved_at > STALLED_SECONDS:
-                one.end()
+                one.end("its browser takes nothing")
                 return
             await asyncio.sleep(_LOOK_EVERY)
     finally:

@@ -47,8 +47,12 @@ class _WholeTexts(EncodingPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         try:
             return self._plugins.to_payload(value)
-        except (PydanticSerializationError, UnicodeEncodeError):
-            return self._plugins.to_payload(_whole(to_jsonable_python(value)))
+        except (PydanticSerializationError, UnicodeEncodeError) as error:
+            try:
+                # The first time for the keys, which `to_jsonable_python` refuses.
+                return self._plugins.to_payload(_whole(to_jsonable_python(_whole(value))))
+            except ValueError:
+                raise error from None
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         if type_hint is ActivityModelInput:

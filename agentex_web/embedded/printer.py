@@ -10,7 +10,7 @@ from datetime import datetime
 
 _COLOURS = (36, 33, 32, 35, 34, 96, 93)
 WAITING_BYTES = 4 * 1024 * 1024
-"""Limit on what waits to be printed, apart from the last line."""
+"""When more than this waits to be printed, further lines are left out."""
 CLOSE_SECONDS = 1.0
 """How long the end of the supervisor waits for somebody to read."""
 
@@ -61,7 +61,8 @@ class Printer:
     def _line(self, name: str, text: str) -> bytes:
         prefix = f"{datetime.now():%H:%M:%S} {name:<{self._width}} | "
         if colour := self._colours.get(name):
-            prefix = f"\033[{colour}m{prefix}\033[0m"
+            # A part may have left a colour of its own switched on.
+            prefix, text = f"\033[{colour}m{prefix}\033[0m", f"{text}\033[0m"
         return f"{prefix}{text}\n".encode("utf-8", "replace")
 
     def _note(self) -> None:

@@ -1,8 +1,8 @@
 """Takes odd items, and odd parts of items, out of a model's answers, before they are sent to a model again.
 
-The OpenAI client checks no types when it reads an answer, but a server may check what it is sent: with one
-odd citation, a null or a missing status, no later message of the chat would be answered. Such a chat may also
-go on with another server than the one that answered oddly.
+Odd means: of a form that the API's types do not allow. The OpenAI client checks no types when it reads an
+answer, but a server may check what it is sent. One citation in a wrong form, or one null where the API allows
+none, would make it refuse every later message of the chat.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,8 +45,7 @@ _LISTS: Mapping[str, Mapping[str, Any]] = {
 """The type of an item, and the types of the elements of its lists."""
 _REQUIRED = {"reasoning": "summary", "mcp_list_tools": "tools", "tool_search_output": "tools"}
 """The list that an item of this type must have."""
-_WITHOUT_NULL = ("reasoning", "function_call")
-"""The fields of these that may be missing may not be null."""
+_CALLS = ("function_call", "custom_tool_call", "apply_patch_call", "mcp_approval_request")
 _BY_PROVIDER: Mapping[str, Any] = {
     "reasoning": reasoning.ResponseReasoningItemParam,
     "web_search_call": web_search.ResponseFunctionWebSearchParam,
@@ -59,12 +58,21 @@ _BY_PROVIDER: Mapping[str, Any] = {
 """Items of what the provider did by itself. Nothing here responds to them: a model can go on without them."""
 _ANSWERED = ("output_text", "refusal")
 _STATUSES = ("in_progress", "completed", "incomplete")
+_PHASES = ("commentary", "final_answer")
 
 
 def without_odd_items(given: list[Any]) -> list[Any]:
     """Returns the input items without odd parts, and without items of the provider that are still odd."""
-    kept = map(_without_odd_parts, given)
+    kept = (_with_a_status(_without_odd_parts(item)) for item in given)
     return [item for item in kept if not _is_odd(item)]
+
+
+def _with_a_status(item: Any) -> Any:
+    """The item with a status that the API knows, if only its status is odd."""
+    if not _is_odd(item) or "status" not in item:
+        return item
+    known = {**item, "status": "completed"}
+    return item if _is_odd(known) else known
 
 
 def _is_odd(item: Any) -> bool:
@@ -88,17 +96,36 @@ def _without_odd_parts(item: Any) -> Any:
     if not isinstance(item, dict):
         return item
     kind = item.get("type")
-    if kind == "message" and item.get("role") == "assistant" and "content" in item:
+    if kind == "message" and item.get("role") == "assistant" and ("content" in item or "id" in item):
         return _message(item)
-    if kind in _WITHOUT_NULL:
-        item = {name: each for name, each in item.items() if each is not None}
-    if kind == "web_search_call" and isinstance(action := item.get("action"), dict) and "sources" in action:
+    if not isinstance(kind, str):
+        return item
+    if kind in _CALLS or kind in _BY_PROVIDER:
+        # A field that may be left out may not be null.
+        item = _without_null(item)
+    if kind in _CALLS:
+        return _call(item)
+    if kind == "web_search_call" and isinstance(action := item.get("action"), dict):
+        action = _without_null(action)
         return {**item, "action": _with_lists(action, {"sources": web_search.ActionSearchSource})}
-    if not isinstance(kind, str) or kind not in _LISTS:
+    if kind not in _LISTS:
         return item
     if kind in _REQUIRED and item.get(_REQUIRED[kind]) is None:
         item = {**item, _REQUIRED[kind]: []}
     return _with_lists(item, _LISTS[kind])
+
+
+def _without_null(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if each is not None}
+
+
+def _call(item: dict[str, Any]) -> dict[str, Any]:
+    """A call to which something here responds is kept, so only what it may lack is taken away."""
+    if "status" in item and item["status"] not in _STATUSES:
+        item = {**item, "status": "completed"}
+    return item if isinstance(item.get("id", ""), str) else {n: v for n, v in item.items() if n != "id"}
 
 
 def _with_lists(item: dict[str, Any], lists: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,19 +134,21 @@ def _with_lists(item: dict[str, Any], lists: Mapping[str, Any]) -> dict[str, Any
 
 
 def _message(item: dict[str, Any]) -> dict[str, Any]:
-    given = item["content"]
+    given = item.get("content")
     parts = given if isinstance(given, list) else []
     if "id" not in item and not any(
         isinstance(each, dict) and each.get("type") in _ANSWERED for each in parts
     ):
-        # Not an answer of a model: code wrote it.
+        # Code wrote this message, no model did: leave it as it is.
         return item
     content = _content(given)
     if not isinstance(item.get("id"), str):
         # Without an id, only a plain text has a valid form.
-        said = [each.get("text") or each.get("refusal") or "" for each in content]
+        said = [each["text" if each["type"] == "output_text" else "refusal"] for each in content]
         return {"type": "message", "role": "assistant", "content": "".join(said)}
     status = item.get("status")
+    if "phase" in item and item["phase"] not in _PHASES:
+        item = {name: each for name, each in item.items() if name != "phase"}
     return {**item, "content": content, "status": status if status in _STATUSES else "completed"}
 
 
@@ -144,7 +173,7 @@ def _part(part: Any) -> dict[str, Any] | None:
 
 def _valid(parts: Any, kind: Any) -> Any:
     if isinstance(parts, list):
-        return [each for each in parts if _is_valid(each, kind)]
+        return [each for each in map(_without_null, parts) if _is_valid(each, kind)]
     # What pydantic has read is an iterator, which has to be read once only.
     return [] if parts is None or isinstance(parts, str | bytes | dict | int | float) else parts
 

@@ -2,6 +2,8 @@
 each type of an item for each item of a conversation.
 """
 
+import pytest
+from pydantic_core import PydanticSerializationError
 from temporalio.converter import DataConverter
 from temporalio.openai_agents import OpenAIPayloadConverter
 from temporalio.openai_agents._invoke_model_activity import ActivityModelInput
@@ -34,3 +36,14 @@ def test_the_items_of_a_model_call_are_read_as_they_were_written() -> None:
     # The plugin reads a list in an item as an iterator, which can be read once.
     [read] = plugins.from_payloads([payload], [ActivityModelInput])
     assert read["input"] != given["input"] and read["model_settings"] == given["model_settings"]
+
+
+def test_half_a_character_is_replaced_in_texts_and_keys_and_other_errors_stay() -> None:
+    converter = SharedPayloadConverter()
+    for odd, whole in (
+        ({"a": ["\ud800"]}, {"a": ["\ufffd"]}),
+        ({"b": {"x\udc00": 1}}, {"b": {"x\ufffd": 1}}),
+    ):
+        assert converter.from_payloads(converter.to_payloads([odd])) == [whole]
+    with pytest.raises(PydanticSerializationError, match="invalid utf-8"):
+        converter.to_payloads([{"n": b"\xff"}])

@@ -118,3 +118,24 @@ def test_what_the_provider_did_is_left_out_if_it_cannot_be_read(item: dict[str, 
     assert read(item) == item
     for odd in ({**item, missing: None}, {name: each for name, each in item.items() if name != missing}):
         assert readable({"input": [message(), odd]})["input"] == [message()]
+
+
+def test_what_is_odd_beside_a_text_or_a_result_does_not_lose_it() -> None:
+    refusal = {**BY_CODE, "content": [{"type": "refusal", "refusal": "No", "text": 5}]}
+    assert read(refusal) == {**BY_CODE, "content": "No"}
+    assert read({**message(), "phase": "odd"}) == message()
+    assert read({name: each for name, each in message().items() if name != "content"})["content"] == []
+    call = {"type": "function_call", "call_id": "c", "name": "look", "arguments": "{}"}
+    assert read({**call, "id": 5, "status": "odd"}) == {**call, "status": "completed"}
+    custom = {"type": "custom_tool_call", "call_id": "c", "name": "look", "input": "a"}
+    assert read({**custom, "id": None, "namespace": None}) == custom
+    assert read({**CALLED, "output": "R", "status": None}) == {**CALLED, "output": "R"}
+    assert read({**CALLED, "output": "R", "status": "odd"}) == {
+        **CALLED,
+        "output": "R",
+        "status": "completed",
+    }
+    action = {**SEARCHED["action"], "sources": None, "queries": ["a"]}  # type: ignore[dict-item]
+    assert read({**SEARCHED, "action": action})["action"]["queries"] == ["a"]
+    found = {"type": "file_search_call", "id": "f", "status": "completed", "queries": ["a"]}
+    assert read({**found, "results": [{"text": "T", "score": None}]})["results"] == [{"text": "T"}]
