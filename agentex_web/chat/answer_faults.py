@@ -19,7 +19,7 @@ def faults_of(payload: Mapping[str, Any], values: Json) -> dict[str, str]:
 
     fields = {each["name"]: each for each in payload["fields"]}
     found = check(payload["schema"], values)
-    unusable = _("The answer cannot be checked: the form itself has a fault.")
+    unusable = _("This form has an error, so no answer to it can be accepted. Tell your administrator.")
     return {
         name: _sentence(fields.get(name, {}), values.get(name), text)
         if name

@@ -87,7 +87,9 @@ def _value(field: ArgumentField, text: str) -> Any:
     try:
         return strict_json(text)
     except (ValueError, RecursionError):
-        words = _("“%(name)s” is not a number.") if field.kind == "number" else _("“%(name)s” is not JSON.")
+        words = (
+            _("“%(name)s” is not a number.") if field.kind == "number" else _("“%(name)s” is not valid JSON.")
+        )
         raise Refused(words % {"name": field.name}) from None
 
 

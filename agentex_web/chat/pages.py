@@ -1,5 +1,6 @@
 """The pages: a new chat, and a chat. A request may ask only for the part next to the list of chats."""
 
+import math
 import uuid
 from typing import Any
 
@@ -21,6 +22,7 @@ from agentex_web.chat.permissions import may_edit_answers, may_enter_result, rea
 from agentex_web.chat.start_page import start_page
 from agentex_web.chat.task_tree import tree_of
 from agentex_web.files.kinds import ACCEPTED
+from agentex_web.limits.words import in_words
 from agentex_web.services import uses_demo_model
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.queries import MADE_BY
@@ -89,6 +91,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
         "new_task": Task(pk=NEW_TASK, agent=chosen, owner=person(request)) if chosen else None,
         "menu": menu_of(person(request), chosen),
         "parameter_fields": parameter_fields(chosen),
+        "temporary_for": in_words(math.ceil(settings.AGENTEX_TEMPORARY_HOURS * 3_600)),
         "may_enter_result": chosen is not None and may_enter_result(person(request), chosen),
         "may_edit_answers": chosen is not None and may_edit_answers(person(request), chosen),
     }

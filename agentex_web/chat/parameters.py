@@ -40,7 +40,7 @@ def parameters_from(agent: Agent, post: QueryDict) -> Json:
     for name, words in faults_of(asked, values).items():
         raise Refused(f"{labels[name]}: {words}" if name in labels else words)
     if len(json.dumps(values).encode()) > MOST_BYTES:
-        raise Refused(_("What you entered is too long."))
+        raise Refused(_("Your entries are too long in total. Shorten them."))
     return values
 
 

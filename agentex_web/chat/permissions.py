@@ -70,9 +70,10 @@ def read_only_reason(user: User, task: Task, *, may_use: bool) -> str:
         may_use: whether the person may use the chat's agent.
     """
     if task.owner_id != user.pk and not may_read_messages(user):
-        return _("This chat belongs to %(owner)s, and your group decides in it. Your visit was logged.") % {
-            "owner": task.owner.get_username()
-        }
+        return _(
+            "This chat belongs to %(owner)s. You can read it because your group decides something in it. "
+            "Your visit was logged."
+        ) % {"owner": task.owner.get_username()}
     if task.owner_id != user.pk:
         return _("This chat belongs to %(owner)s. Your visit was logged.") % {
             "owner": task.owner.get_username()

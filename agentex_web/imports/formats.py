@@ -40,7 +40,10 @@ def conversations_in(given: Any) -> Iterator[Conversation]:
 
 def _own(given: dict[str, Any]) -> Conversation:
     if given.get("version") != VERSION:
-        raise NotReadable("This export was made by a newer version of Agentex. Update this one first.")
+        raise NotReadable(
+            "This export was made by a newer version of Agentex than this site has. "
+            "Ask your administrator to update it."
+        )
     nodes: list[Node] = []
     ends: dict[str, str] = {}
     for turn in _dicts(given.get("turns")):

@@ -21,7 +21,10 @@ FILES = (
 )
 EXPORTS = (
     gettext_noop("This file is not an export from Agentex, ChatGPT or LibreChat."),
-    gettext_noop("This export was made by a newer version of Agentex. Update this one first."),
+    gettext_noop(
+        "This export was made by a newer version of Agentex than this site has. "
+        "Ask your administrator to update it."
+    ),
     gettext_noop("The file takes too much time or memory to read. Export fewer chats at once."),
     gettext_noop("The uploaded file is gone. Import it again."),
 )

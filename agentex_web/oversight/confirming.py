@@ -82,7 +82,7 @@ def _do(request: HttpRequest, act: Act, tasks: Sequence[Task]) -> tuple[str, int
     words = ngettext("%(act)s: %(count)s task.", "%(act)s: %(count)s tasks.", len(done))
     sentence = words % {"act": act.title, "count": len(done)}
     if len(done) < len(tasks):
-        sentence += " " + _("There was nothing to do for the others.")
+        sentence += " " + _("The others were not changed: there was nothing to do.")
     return sentence, messages.SUCCESS
 
 

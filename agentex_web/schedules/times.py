@@ -74,7 +74,7 @@ def calendar_of(cron: str) -> Calendar:
         raise BadTimes(gettext("This is not a cron expression: %(reason)s.") % {"reason": error}) from None
     numbers = {*found.minutes, *found.hours, *found.days, *found.months, *found.weekdays}
     if any(not isinstance(each, int) or each < 0 for each in numbers):
-        raise BadTimes(gettext("“L” and “#” cannot be used."))
+        raise BadTimes(gettext("“L” and “#” are not supported in cron expressions here."))
     if not found.day_and:
         raise BadTimes(gettext("Enter a day of the month or a day of the week, not both."))
     weekdays = sorted({int(str(each)) % 7 for each in found.weekdays})

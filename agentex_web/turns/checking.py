@@ -21,7 +21,7 @@ STEPS = 20_000
 """The maximum number of schema keywords evaluated for one answer."""
 PATTERN_SECONDS = 0.25
 """The time limit for matching one pattern against one text."""
-UNUSABLE = "The answer cannot be checked: the form itself has a fault."
+UNUSABLE = "This form has an error, so no answer to it can be accepted. Tell your administrator."
 # Without "regex", whose check would compile the answer's text as a pattern.
 _FORMATS = ("date", "date-time", "time", "email", "uri", "uuid", "ipv4", "ipv6")
 

@@ -241,7 +241,7 @@ def test_an_event_decides_the_wait_and_counts_once(ada: User, task: Task) -> Non
     assert fresh(wait).decision == {"body": {"amount": 5}, "key": "one"} and fresh(wait).decided_by is None
     assert ReceivedEvent.objects.filter(task=task).count() == 1
     page = signed_in(ada).get(f"/tasks/{task.pk}/").text
-    assert "Event received:" in page and "What was reported" in page
+    assert "Event received:" in page and "Data of the event" in page
 
 
 def test_an_event_that_comes_early_is_taken_by_the_next_wait(task: Task) -> None:

@@ -69,7 +69,7 @@ const REFUSED = {
   401: gettext("You have been logged out. Log in again in another tab, then reload this page; your text is saved."),
   403: gettext("This page has expired. Reload it; your text is saved."),
   404: gettext("This chat no longer exists. Your text is still here."),
-  413: gettext("This message is too large."),
+  413: gettext("This message is too large. Shorten it, or send it in parts."),
   429: gettext("You are sending too fast. Wait a moment and send it again."),
 };
 

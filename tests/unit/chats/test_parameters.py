@@ -69,7 +69,7 @@ def test_the_chat_keeps_and_shows_them_and_the_workflow_gets_them() -> None:
         ({"field-people": "99"}, "People: At most 12."),
         ({"field-people": "many"}, "People: Enter a number."),
         ({"field-way": "7"}, "Way:"),
-        ({"field-place": "O" * 70_000}, "What you entered is too long."),
+        ({"field-place": "O" * 70_000}, "Your entries are too long in total. Shorten them."),
     ],
 )
 def test_what_does_not_fit_begins_no_chat(fields: dict[str, Any], words: str) -> None:

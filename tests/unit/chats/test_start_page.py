@@ -1,5 +1,7 @@
 """The start page: recently used agents come first; the address may contain an agent and a message."""
 
+from typing import Any
+
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -62,3 +64,10 @@ def test_its_style_comes_with_the_part_that_replaces_another_page() -> None:
     assert whole.count(style) == part.count(style) == 1
     assert "data-page-style" in part and 'id="welcome"' in part and 'id="sidebar"' not in part
     assert style not in client.get(chat.get_absolute_url(), headers=STAGE).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_says_how_long_a_temporary_chat_is_kept(settings: Any) -> None:
+    settings.AGENTEX_TEMPORARY_HOURS = 2
+    page = client_of(somebody()).get("/", headers=STAGE).content.decode()
+    assert "deleted 2 hours after its last message" in page
