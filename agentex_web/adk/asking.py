@@ -42,7 +42,7 @@ async def ask(
     if here is None:
         raise RuntimeError("adk.ask works in a turn: in a workflow, a hook, or a tool that uses it directly.")
     return await asking.ask(
-        here.part,
+        here.progress,
         Question.of(form, title=title, choices=choices, skippable=skippable),
         deadline=deadline,
         reminders=reminders,

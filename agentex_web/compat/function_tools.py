@@ -104,8 +104,8 @@ async def _invoke(
             if error.title != f"{function_tool.name}_args" or not workflow.patched(PATCH_WRONG_ARGUMENTS):
                 raise
             return _FunctionToolInvocationResult(default_tool_error_function(context, error), True)
-    if here.part.violation is not None:
-        raise here.part.violation
+    if here.progress.violation is not None:
+        raise here.progress.violation
     if refused := unfinished(result_here.output):
         return _FunctionToolInvocationResult(f"{FAILED} {refused}", True)
     return _FunctionToolInvocationResult(bounded(result_here.output), result_here.is_sdk_generated_error)

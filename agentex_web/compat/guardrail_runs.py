@@ -57,8 +57,8 @@ async def _show_refusal(arguments: Sequence[Any], output: ToolGuardrailFunctionO
         context = data.context
         await record.tool_ended(
             ToolCall(
-                here.part.task_id,
-                here.part.turn_id,
+                here.progress.task_id,
+                here.progress.turn_id,
                 data.agent.name,
                 context.tool_name,
                 context.tool_call_id,

@@ -78,11 +78,11 @@ def by_message(cls: type) -> type[Workflow]:
     async def on_message(_self: Workflow, turn: Turn) -> None:
         answer = await _answer(arguments(turn.message.content.content))
         if _is_data(answer):
-            if not turn.part.items.has_data(to_jsonable_python(answer, fallback=str)):
+            if not turn.progress.items.has_data(to_jsonable_python(answer, fallback=str)):
                 await turn.say(to_json(answer, indent=2, fallback=str).decode())
         elif answer is not None and str(answer).strip():
             await turn.say(str(answer))
-        elif not turn.part.items.added and workflow.patched(PATCH_NO_ANSWER):
+        elif not turn.progress.items.added and workflow.patched(PATCH_NO_ANSWER):
             await turn.say(f"{cls.__name__} has ended without an answer.", author="system")
 
     def body(names: dict[str, Any]) -> None:

@@ -37,8 +37,8 @@ def install(loop: Any) -> None:
         if here is None or isinstance(asyncio.current_task(loop), workflow.ActivityHandle):
             timer: Cancellable = start(delay, options, callback, *args, context=context)
             return timer
-        return here.part.steps.start_timer(
-            here.part.next_path,
+        return here.progress.steps.start_timer(
+            here.progress.next_path,
             delay,
             time(),
             lambda seconds, fire: start(seconds, options, fire, context=context),
@@ -47,14 +47,14 @@ def install(loop: Any) -> None:
 
     def turns_time_ns() -> int:
         here = scope.current()
-        clock = None if here is None else here.part.steps.clock
+        clock = None if here is None else here.progress.steps.clock
         found: int = time_ns() if clock is None else int(clock * 1e9)
         return found
 
     def turns_random() -> Random:
         found: Random = runs_random()
         here = scope.current()
-        return found if here is None or not workflow.patched(PATCH_RANDOM) else here.part.random
+        return found if here is None or not workflow.patched(PATCH_RANDOM) else here.progress.random
 
     loop._timer_impl = start_timer
     loop.workflow_random = turns_random

@@ -14,7 +14,7 @@ from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
 from agentex_web.turns.guardrails import guarded, note_tripped
 from agentex_web.turns.model_calls import PATCH_CALLS_STORED
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.run_preparation import prepare_run, with_model
 from agentex_web.turns.scope import Scope, entered
@@ -47,12 +47,12 @@ async def run_agent(
         AgentsException: an error of the SDK, including tripped guardrails.
         ActivityError: a model call failed after all retries, or was stopped.
     """
-    part, start, script = here.part, here.part.next_path, here.script
+    progress, start, script = here.progress, here.progress.next_path, here.script
     if script is not None:
         input = script.with_history(input, options)
     here = dataclasses.replace(with_model(here, options), base=_length(input))
     with entered(here):
-        prepare_run(part, agent, options)
+        prepare_run(progress, agent, options)
         try:
             result = await _run_to_the_end(here, runner, guarded(agent, here, start), input, options)
             if script is not None:
@@ -63,8 +63,8 @@ async def run_agent(
             raise
         except Exception as error:
             if here.parent_tool_call_id and was_stopped(error):
-                await _until_stopped(part)
-            if here.parent_tool_call_id and part.stopped and workflow.patched(PATCH_CALLS_STORED):
+                await _until_stopped(progress)
+            if here.parent_tool_call_id and progress.stopped and workflow.patched(PATCH_CALLS_STORED):
                 # The SDK would take the error for the tool's result.
                 raise asyncio.CancelledError from error
             raise
@@ -95,12 +95,12 @@ async def _run_to_the_end(
     return result
 
 
-async def _until_stopped(part: TurnPart) -> None:
+async def _until_stopped(progress: TurnProgress) -> None:
     """Waits for the Stop signal, then cancels. An agent used as a tool can learn of a Stop (through Redis)
     before the workflow does: its tool call must then count as cancelled, not as failed.
     """
     with suppress(TimeoutError):
-        await workflow.wait_condition(lambda: part.stopped, timeout=STOP_SECONDS)
+        await workflow.wait_condition(lambda: progress.stopped, timeout=STOP_SECONDS)
         raise asyncio.CancelledError
 
 

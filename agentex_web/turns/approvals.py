@@ -104,14 +104,14 @@ def _key(item: ToolApprovalItem) -> str:
 def _asked(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
     name = _name(item)
     tool = tool_of(item.agent, item.name or "")
-    policy = policy_of(tool, registry.settings_of(here.part.agent).approval)
+    policy = policy_of(tool, registry.settings_of(here.progress.agent).approval)
     payload: dict[str, Any] = {"tool": name, "arguments": _arguments(item), "type": _type(item)}
     if tool is not None:
         payload |= {"description": tool.description, "schema": tool.params_json_schema}
     reminders = None if policy.reminders is None else [seconds_of(each) for each in policy.reminders]
     return OpenWait(
-        here.part.task_id,
-        here.part.turn_id,
+        here.progress.task_id,
+        here.progress.turn_id,
         key,
         "approval",
         title=name,

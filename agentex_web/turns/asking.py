@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import ValidationError
 
 from agentex_web.turns.durations import Duration, seconds_of, seconds_or_none
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.questions import Question, errors_of
 from agentex_web.turns.wait_payloads import OpenWait
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
@@ -16,7 +16,7 @@ MOST_TRIES = 20
 
 
 async def ask(
-    part: TurnPart,
+    progress: TurnProgress,
     question: Question,
     *,
     deadline: Duration | None = None,
@@ -37,11 +37,11 @@ async def ask(
         CancelledError: the turn was stopped.
         ValidationError: the answer was refused too often.
     """
-    key, errors, given = part.next_wait("form"), dict[str, str](), dict[str, Any]()
+    key, errors, given = progress.next_wait("form"), dict[str, str](), dict[str, Any]()
     for attempt in range(MOST_TRIES):
         wait = OpenWait(
-            part.task_id,
-            part.turn_id,
+            progress.task_id,
+            progress.turn_id,
             f"{key}/{attempt}" if attempt else key,
             "form",
             title=question.title or str(question.fields[0]["label"]),

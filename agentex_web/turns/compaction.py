@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from agentex_web.failure_types import CONTEXT_EXCEEDED, MAY_COMPACT
 from agentex_web.memory import from_summary
 from agentex_web.turns import record
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.record_payloads import KeepSummary
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.transcript import transcript
@@ -57,14 +57,14 @@ class SplitInput:
         return [*from_summary(summary), *self.own]
 
 
-def split_input(part: TurnPart, given: Mapping[str, Any]) -> SplitInput | None:
+def split_input(progress: TurnProgress, given: Mapping[str, Any]) -> SplitInput | None:
     """Splits the input of a model call at the turn's message. Returns None if nothing comes before it, or if
     the input does not contain it (as for agents used as tools).
     """
     items = given.get("input")
     if not isinstance(items, list) or given.get("previous_response_id") or given.get("conversation_id"):
         return None
-    own = [number for number, item in enumerate(items) if part.input and item == part.input[0]]
+    own = [number for number, item in enumerate(items) if progress.input and item == progress.input[0]]
     return SplitInput(items[: own[-1]], items[own[-1] :]) if own and own[-1] else None
 
 
@@ -96,7 +96,7 @@ async def call_with_summary(
     Raises:
         ActivityError: the model failed, or the rest is too long by itself.
     """
-    part, path = here.part, here.part.next_path
+    progress, path = here.progress, here.progress.next_path
 
     async def ask(prompt: str) -> str:
         asking = replace(here, summarises=True, continues="")
@@ -107,8 +107,8 @@ async def call_with_summary(
     summary = await summarised(split.before, ask)
     response = await call(here, {**given, "input": split.with_summary(summary)})
     # Store it only after the model has answered: if a message is too long by itself, no history is lost.
-    part.summary = summary
-    await record.keep_summary(KeepSummary(part.task_id, part.turn_id, summary, path))
+    progress.summary = summary
+    await record.keep_summary(KeepSummary(progress.task_id, progress.turn_id, summary, path))
     return response
 
 

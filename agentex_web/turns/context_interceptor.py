@@ -26,8 +26,8 @@ from agentex_web.failure_types import NO_HANDLER
 from agentex_web.names import TASK_PREFIX
 from agentex_web.turns import scope
 from agentex_web.turns.activity_context import context_of
-from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
+from agentex_web.turns.progress import CutAnswer, TurnProgress
 from agentex_web.turns.running_activity import entered
 from agentex_web.turns.workflow_outbound import WorkflowOutbound
 
@@ -64,15 +64,15 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                 if not getattr(instance, f"_{name}", None):
                     setattr(instance, f"_{name}", getattr(context, name))
             if context.turn_id:
-                part = TurnPart(
+                progress = TurnProgress(
                     context.turn_id,
                     context.task_id,
                     path=context.path,
                     holds_tools=context.holds_tools,
                     cut=CutAnswer(context.continued),
                 )
-                self._outbound.part = part
-                scope.enter(scope.Scope(part, part.items.begin_run(), quiet=context.quiet))
+                self._outbound.progress = progress
+                scope.enter(scope.Scope(progress, progress.items.begin_run(), quiet=context.quiet))
         with _failing_the_run():
             return await super().execute_workflow(input)
 

@@ -71,18 +71,18 @@ async def continue_answer(turn: Turn) -> None:
 
 def can_continue(turn: Turn) -> bool:
     """False if the agent that spoke last is not in its file and its instructions are too long to store."""
-    return _is_in_file(turn) or len(turn.part.speaker.instructions) <= INSTRUCTIONS_LENGTH
+    return _is_in_file(turn) or len(turn.progress.speaker.instructions) <= INSTRUCTIONS_LENGTH
 
 
 def cut_by(turn: Turn) -> dict[str, str]:
     """What the record stores of the agent whose answer was cut: nothing if it is in the agent's file."""
-    speaker = turn.part.speaker
+    speaker = turn.progress.speaker
     return {} if _is_in_file(turn) else {"instructions": speaker.instructions, "model": speaker.model}
 
 
 def _is_in_file(turn: Turn) -> bool:
     try:
-        return _agent_named(turn.agent, turn.part.speaker.name) is not None
+        return _agent_named(turn.agent, turn.progress.speaker.name) is not None
     except registry.UnknownAgent:
         return False
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from agentex_web.memory import from_summary
 from agentex_web.turns import record
 from agentex_web.turns.event import Event
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.record_payloads import AgentMemory, TurnMemory
 from agentex_web.turns.scope import outside
 from agentex_web.turns.turn_items import Item
@@ -23,13 +23,13 @@ class Conversation:
         agent_is_chosen: True if the person chose the agent, so that others may have answered turns before.
 
     Attributes:
-        part: the state of the turn.
+        progress: what the turn has started, said and spent so far.
         memory: what later turns get from this one besides its items; None until it has ended.
     """
 
-    def __init__(self, part: TurnPart, message: Event, *, agent_is_chosen: bool) -> None:
+    def __init__(self, progress: TurnProgress, message: Event, *, agent_is_chosen: bool) -> None:
         self.memory: TurnMemory | None = None
-        self.part = part
+        self.progress = progress
         self._message = message
         self._agent_is_chosen = agent_is_chosen
         self._previous: Conversation | None = None
@@ -41,15 +41,15 @@ class Conversation:
         not be loaded from the record.
         """
         self._previous = previous
-        if previous is None or previous.part.turn_id != self._starts_from:
+        if previous is None or previous.progress.turn_id != self._starts_from:
             return
-        if previous.has_all_memory and previous.part.agent == self.part.agent:
+        if previous.has_all_memory and previous.progress.agent == self.progress.agent:
             self._memory_before = previous.memory
 
     async def items_before(self) -> list[Item]:
         """Returns the items of the turns before this one, or the summary that replaces them."""
-        if self.part.summary:
-            return list[Item](from_summary(self.part.summary))
+        if self.progress.summary:
+            return list[Item](from_summary(self.progress.summary))
         if self._items_before is None:
             self._items_before = await self._load_items()
             self._previous = None
@@ -80,21 +80,21 @@ class Conversation:
         """The items up to and including this turn; None if only the record knows them."""
         if self._message.continues:
             return None
-        before = from_summary(self.part.summary) if self.part.summary else self._items_before
-        return None if before is None else [*before, *self.part.items.added]
+        before = from_summary(self.progress.summary) if self.progress.summary else self._items_before
+        return None if before is None else [*before, *self.progress.items.added]
 
     @property
     def _starts_from(self) -> str | None:
         """The id of the turn whose items and memory this one starts from. A turn that continues a cut answer
         starts from itself.
         """
-        return self.part.turn_id if self._message.continues else self._message.parent
+        return self.progress.turn_id if self._message.continues else self._message.parent
 
     async def _load_items(self) -> list[Item]:
         start, previous = self._starts_from, self._previous
         if start is None:
             return []
-        if previous is not None and previous.part.turn_id == start:
+        if previous is not None and previous.progress.turn_id == start:
             items = previous.items()
             if items is not None:
                 return items
@@ -107,7 +107,7 @@ class Conversation:
             return TurnMemory()
         if self._agent_is_chosen:
             with self._counted_as_in_previous_run("load_agent_memory"):
-                return await record.load_agent_memory(AgentMemory(start, self.part.agent))
+                return await record.load_agent_memory(AgentMemory(start, self.progress.agent))
         with self._counted_as_in_previous_run("load_memory"):
             return await record.load_memory(start)
 
@@ -115,4 +115,4 @@ class Conversation:
         """If the previous run did not need this read (it had the data in memory), the read must not count as
         a step of the turn: it would shift the paths of the steps after it.
         """
-        return nullcontext() if self.part.steps.had_step(self.part.next_path, activity) else outside()
+        return nullcontext() if self.progress.steps.had_step(self.progress.next_path, activity) else outside()

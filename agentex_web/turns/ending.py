@@ -27,7 +27,7 @@ class Ending:
 
 async def write_ending(turn: Turn, ending: Ending) -> None:
     """Ends the turn in the record. Afterwards, the turn's items are those that the record stored."""
-    part = turn.part
+    progress = turn.progress
     memory = TurnMemory()
     try:
         memory = turn.memory.update()
@@ -39,23 +39,23 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         turn.id,
         ending.status.value,
         ending.error,
-        part.items.added if ending.status == Status.DONE else part.items.with_open_runs(),
-        part.usage,
-        part.items.whole_calls,
-        part.children,
-        part.tool_results_unrecorded,
-        ending.refused or ("guardrail" if part.refused_by_guardrail else ""),
+        progress.items.added if ending.status == Status.DONE else progress.items.with_open_runs(),
+        progress.usage,
+        progress.items.whole_calls,
+        progress.children,
+        progress.tool_results_unrecorded,
+        ending.refused or ("guardrail" if progress.refused_by_guardrail else ""),
         memory,
-        part.cut.number,
+        progress.cut.number,
         ending.cut,
         ending.cut_by,
     )
     try:
-        part.items.added = await record.finish_turn(finish)
+        progress.items.added = await record.finish_turn(finish)
     except ActivityError as failure:
         # The record refuses the turn's items or memory. End the turn as failed, so that the task continues.
         reason = f"The turn could not be saved: {failure.cause}"
         workflow.logger.error("Turn %s: %s", turn.id, reason)
-        finish = FinishTurn(turn.task.id, turn.id, Status.FAILED.value, reason, usage=part.usage)
-        finish.continued = part.cut.number
-        part.items.added = await record.finish_turn(finish)
+        finish = FinishTurn(turn.task.id, turn.id, Status.FAILED.value, reason, usage=progress.usage)
+        finish.continued = progress.cut.number
+        progress.items.added = await record.finish_turn(finish)

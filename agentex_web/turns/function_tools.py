@@ -80,7 +80,7 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
         CancelledError: the turn was stopped.
     """
     here = scope.current()
-    if here is not None and tool.name in here.part.without:
+    if here is not None and tool.name in here.progress.without:
         return ToolResult(PackedValue(SWITCHED_OFF), explained=True)
     if (
         belongs_in_workflow(tool)
@@ -115,7 +115,7 @@ def _register(undo: FunctionTool, name: str, call_id: str, arguments: str, resul
         found = await run_outside(address, f"undo-{call_id}", json.dumps(given), None, undo)
         return found.output.value
 
-    here.part.undoing.add(name, undone)
+    here.progress.undoing.add(name, undone)
 
 
 def run_outside(

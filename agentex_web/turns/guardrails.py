@@ -48,22 +48,22 @@ async def note_tripped(here: Scope, start: str, tripped: Exception) -> None:
     later turns, even if the author catches the exception and answers.
     """
     if isinstance(tripped, InputGuardrailTripwireTriggered) and not (here.parent_tool_call_id or here.quiet):
-        here.part.refused_by_guardrail = True
+        here.progress.refused_by_guardrail = True
     await _take_back(here, start)
 
 
 async def _take_back(here: Scope, start: str) -> None:
     """Withdraws the model's messages of the activities from ``start`` to the last one started."""
-    part = here.part
+    progress = here.progress
     if not here.parent_tool_call_id:
         here.run_items.clear()
     await record.take_back(
         TakeBack(
-            part.task_id,
-            part.turn_id,
+            progress.task_id,
+            progress.turn_id,
             start,
-            part.next_path,
+            progress.next_path,
             here.parent_tool_call_id,
-            "" if here.parent_tool_call_id else part.cut.message,
+            "" if here.parent_tool_call_id else progress.cut.message,
         )
     )

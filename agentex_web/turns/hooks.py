@@ -30,11 +30,11 @@ class TemporalStreamingHooks(RunHooks[Any]):
     def __init__(self, task_id: str, timeout: timedelta | None = None) -> None:  # noqa: ARG002
         self.task_id = task_id
         here = scope.current()
-        self._turn_id = here.part.turn_id if here else ""
+        self._turn_id = here.progress.turn_id if here else ""
         self._author_decides = type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start
         self._shown: set[str] = set()
         if here and self._author_decides:
-            here.part.holds_tools = True
+            here.progress.holds_tools = True
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -43,12 +43,12 @@ class TemporalStreamingHooks(RunHooks[Any]):
     async def on_tool_start(self, context: Any, agent: Any = None, tool: Any = None) -> None:
         """Shows the call as running, with its arguments. Accepts the SDK's signature and the guide's."""
         if (here := scope.current()) is not None:
-            await here.part.gate.opened()
+            await here.progress.gate.opened()
         call = self._call(*sdk_arguments(context, agent, tool))
         self._shown.add(call.tool_call_id)
         await record.tool_started(call)
         if (here := scope.current()) is not None:
-            here.part.tools.begin(call.tool_call_id, call.tool_name, call.arguments)
+            here.progress.tools.begin(call.tool_call_id, call.tool_name, call.arguments)
 
     async def on_tool_end(
         self, context: Any, agent: Any = None, tool: Any = None, result: object = None

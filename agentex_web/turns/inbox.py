@@ -77,7 +77,7 @@ class Inbox:
 
     async def _receive(self, params: SendEventParams, signals: TurnSignals, handle: Handler) -> None:
         turn = Turn(params.task, params.event)
-        turn.part.gate, turn.part.steering.signals = self.control.gate, self.control.signals
+        turn.progress.gate, turn.progress.steering.signals = self.control.gate, self.control.signals
         if self._one_at_a_time.locked():
             turn.become(Status.QUEUED)
             self.control.queue(turn)
@@ -99,7 +99,7 @@ class Inbox:
         else:
             ending = await ending_of(turn, signals, self._run(turn, signals, handle))
         if ending.status in (Status.INTERRUPTED, Status.FAILED):
-            await until_stored(turn.part)
+            await until_stored(turn.progress)
         turn.become(ending.status)
         # The row of a withdrawn turn has that status already.
         if ending.status != Status.WITHDRAWN:
@@ -111,11 +111,11 @@ class Inbox:
         turn.become(Status.RUNNING)
         turn.conversation.follow(self._last.conversation if self._last else None)
         self._last = turn
-        turn.part.steps.began = asyncio.get_running_loop().time()
-        turn.part.steps.may_continue_as_new = lambda: self._may_continue_as_new
+        turn.progress.steps.began = asyncio.get_running_loop().time()
+        turn.progress.steps.may_continue_as_new = lambda: self._may_continue_as_new
         self._previous.give_to(turn)
         # This scope is for agents that the handler runs with the SDK's own Runner.
-        with entered(Scope(turn.part, turn.part.items.begin_run())):
+        with entered(Scope(turn.progress, turn.progress.items.begin_run())):
             code = asyncio.ensure_future(continue_answer(turn) if turn.message.continues else handle(turn))
         self.control.begin(RunningTurn(turn, code))
         marking = asyncio.ensure_future(mark_running(turn))

@@ -63,7 +63,7 @@ class Memory:
             BadContext: the run context holds a value that cannot be stored.
         """
         before = self._conversation.known_memory_before
-        spoke = self._conversation.part.speaker.name if self._keeps_last_agent else ""
+        spoke = self._conversation.progress.speaker.name if self._keeps_last_agent else ""
         context = before.context if self._context is None else stored(self._context)
         memory = self._conversation.memory = TurnMemory(spoke or before.last_agent, context)
         return memory

@@ -18,7 +18,7 @@ from temporalio.openai_agents import ModelActivityParameters
 from agentex_web.turns import compaction
 from agentex_web.turns.choosing import with_choices
 from agentex_web.turns.options import HEARTBEAT
-from agentex_web.turns.part import Speaker, TurnPart
+from agentex_web.turns.progress import Speaker, TurnProgress
 from agentex_web.turns.readable_input import readable
 from agentex_web.turns.reasons import spent_on_cut
 from agentex_web.turns.scope import Scope, current, entered
@@ -49,22 +49,22 @@ async def call_model(
     here = current()
     if here is None:
         return await _start(given, params, summary=agent_name or None)
-    await here.part.steps.checkpoint()
-    await here.part.gate.opened()
+    await here.progress.steps.checkpoint()
+    await here.progress.gate.opened()
     is_seen = not (here.quiet or here.parent_tool_call_id)
     instructions = given.get("system_instructions") or ""
-    given = with_choices(given, here.part.without, here.part.instructions if is_seen else "")
+    given = with_choices(given, here.progress.without, here.progress.instructions if is_seen else "")
     if here.model and not here.parent_tool_call_id:
         given = {**given, "model_name": f"{here.provider}{here.model}"}
     if is_seen:
-        part = here.part
-        part.speaker = Speaker(agent_name, instructions, given.get("model_name") or "")
-        given = await part.steering.steered(part, here.run_items, here.base, given)
-        here = replace(here, continues=part.cut.take_message())
+        progress = here.progress
+        progress.speaker = Speaker(agent_name, instructions, given.get("model_name") or "")
+        given = await progress.steering.steered(progress, here.run_items, here.base, given)
+        here = replace(here, continues=progress.cut.take_message())
     here = replace(here, agent_name=agent_name)
-    split = compaction.split_input(here.part, given)
-    if split is None or here.part.summary:
-        shorter = {**given, "input": split.with_summary(here.part.summary)} if split else given
+    split = compaction.split_input(here.progress, given)
+    if split is None or here.progress.summary:
+        shorter = {**given, "input": split.with_summary(here.progress.summary)} if split else given
         return await _call(here, shorter, params)
     may_compact = compaction.summary_may_help(split)
     try:
@@ -79,24 +79,24 @@ def _call(
     here: Scope, given: Mapping[str, Any], params: ModelActivityParameters
 ) -> workflow.ActivityHandle[ModelResponse]:
     with entered(here):
-        path = here.part.next_path
-        call = _start(given, params, f"{here.agent_name or 'Agent'}, turn {here.part.turn_id}")
-    here.part.running_calls.append(call)
-    call.add_done_callback(here.part.running_calls.remove)
+        path = here.progress.next_path
+        call = _start(given, params, f"{here.agent_name or 'Agent'}, turn {here.progress.turn_id}")
+    here.progress.running_calls.append(call)
+    call.add_done_callback(here.progress.running_calls.remove)
     call.add_done_callback(partial(_note_answer, here, path))
     return call
 
 
-async def until_stored(part: TurnPart) -> None:
+async def until_stored(progress: TurnProgress) -> None:
     """Stops the model calls that still run, and waits until each has stored its text.
 
     Call it before the turn ends, because the record refuses text for a turn that has ended. The SDK does not
     wait for the tools that it cancels, and such a tool may be an agent.
     """
-    if part.running_calls and workflow.patched(PATCH_CALLS_STORED):
-        for call in part.running_calls:
+    if progress.running_calls and workflow.patched(PATCH_CALLS_STORED):
+        for call in progress.running_calls:
             call.cancel()
-        await workflow.wait_condition(lambda: not part.running_calls)
+        await workflow.wait_condition(lambda: not progress.running_calls)
 
 
 def _start(
@@ -129,10 +129,10 @@ def _note_answer(here: Scope, path: str, call: asyncio.Future[ModelResponse]) ->
         return
     if (error := call.exception()) is not None:
         # A cut answer fails the call, but its tokens count.
-        here.part.spend(spent_on_cut(error))
+        here.progress.spend(spent_on_cut(error))
         return
     response = call.result()
-    here.part.spend(tokens_of(response.usage))
+    here.progress.spend(tokens_of(response.usage))
     if not (here.quiet or here.summarises or here.parent_tool_call_id):
         here.run_items.extend(response.to_input_items())
-        here.part.items.whole_calls.append(path)
+        here.progress.items.whole_calls.append(path)

@@ -132,7 +132,7 @@ async def _run_in_activity(
             # The SDK would report any other exception to the model and continue the run.
             raise asyncio.CancelledError from error
         if is_unusable(error) and (here := scope.current()) is not None:
-            here.part.violation = error.cause if isinstance(error.cause, Exception) else error
+            here.progress.violation = error.cause if isinstance(error.cause, Exception) else error
         raise OperationFailed(explanation(error)) from error
     if context is not None and sent is not None and result.context is not None:
         merge(context, sent, result.context)

@@ -46,8 +46,8 @@ class PreviousRun:
                 "Retry starts it again."
             )
         if resumption is not None:
-            turn.part.steps.resume(resumption)
-        turn.part.steering.to_repeat = taken
+            turn.progress.steps.resume(resumption)
+        turn.progress.steering.to_repeat = taken
 
     def drop(self) -> None:
         """Forgets what was passed on, because its turn was withdrawn."""

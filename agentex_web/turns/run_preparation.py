@@ -7,7 +7,7 @@ from agentex_web.compat.mcp_servers import UnusableServer, is_plain
 from agentex_web.turns import registry
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.hooks import TemporalStreamingHooks
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.recorded_hooks import RecordedHooks
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.unusable_parts import UnusablePart, unusable_part
@@ -18,7 +18,7 @@ class UnusableSession(AuthorError):
     """A session does something that a workflow cannot do, such as writing a file."""
 
 
-def prepare_run(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:
+def prepare_run(progress: TurnProgress, agent: Agent[Any], options: dict[str, Any]) -> None:
     """Checks that the agent can run in a workflow, and adds the product's hooks and settings to the options.
 
     Raises:
@@ -41,9 +41,9 @@ def prepare_run(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> N
         )
     if options.get("hooks") is None:
         # Without hooks, the page would show the tool calls that the model streams as never run.
-        options["hooks"] = TemporalStreamingHooks(part.task_id)
+        options["hooks"] = TemporalStreamingHooks(progress.task_id)
     if not isinstance(options["hooks"], TemporalStreamingHooks | RecordedHooks):
-        part.tool_results_unrecorded = True
+        progress.tool_results_unrecorded = True
     options["run_config"] = _reporting_unknown_tools(options.get("run_config"))
 
 

@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:  # part.py imports the calls of the record, which ask for the scope.
-    from agentex_web.turns.part import TurnPart
+if TYPE_CHECKING:  # progress.py imports the calls of the record, which ask for the scope.
+    from agentex_web.turns.progress import TurnProgress
     from agentex_web.turns.script import Script
     from agentex_web.turns.turn_items import Item
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # part.py imports the calls of the record, which ask for the 
 class Scope:
     """Where the running code is in its turn."""
 
-    part: "TurnPart"
+    progress: "TurnProgress"
     run_items: "list[Item]" = field(default_factory=list)
     """The running agent's model and tool outputs so far (TurnItems.begin_run)."""
     base: int = 0

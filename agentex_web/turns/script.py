@@ -188,7 +188,7 @@ class Script:
     def _end_streams(self) -> None:
         for each in [each for each in self._streaming if each[0].is_complete]:
             self._streaming.remove(each)
-            self.turn.part.items.end_run(each[1], each[1])
+            self.turn.progress.items.end_run(each[1], each[1])
 
     async def finish(self, returned: Any) -> None:
         """Says what was printed, or else what the script returned or its last agent answered."""

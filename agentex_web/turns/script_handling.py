@@ -26,7 +26,7 @@ async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> No
     """Handles a turn by running ``main``."""
     script = Script(turn, await turn.history() if workflow.patched(PATCH_HISTORY) else [])
     returned = None
-    turn.part.add_input_to_items()
+    turn.progress.add_input_to_items()
     here = dataclasses.replace(scope_here(), quiet=True, run_items=[], script=script)
     try:
         with scope.entered(here):

@@ -104,7 +104,7 @@ async def run(is_answer: bool, agent: Agent[Any], /, input: Any = "", **options:
         else:
             with scope.entered(_scope_of_run(script, shown=shown)) as here:
                 result = await Runner.run(agent, input, **options)
-            script.turn.part.items.end_run(here.run_items, here.run_items)
+            script.turn.progress.items.end_run(here.run_items, here.run_items)
     script.note(result, shown=shown)
     return result
 
@@ -187,12 +187,12 @@ def _script() -> Script:
 
 
 def _scope_of_run(script: Script, *, shown: bool) -> scope.Scope:
-    part, choices = script.turn.part, script.turn.choices
+    progress, choices = script.turn.progress, script.turn.choices
     return dataclasses.replace(
         scope_here(),
         script=None,
         quiet=not shown,
-        run_items=part.items.begin_run() if shown else [],
+        run_items=progress.items.begin_run() if shown else [],
         model=choices.model if shown else "",
     )
 

@@ -51,8 +51,8 @@ async def ending_of(turn: Turn, signals: TurnSignals, code: Awaitable[None]) -> 
         if not isinstance(failure, Exception) or is_cancelled_exception(failure):
             raise
         return _ending_of_failure(turn, failure)
-    if turn.part.violation is not None:
-        return Ending(Status.FAILED, reason_of(turn.part.violation))
+    if turn.progress.violation is not None:
+        return Ending(Status.FAILED, reason_of(turn.progress.violation))
     if signals.undo:
         # The Stop arrived as the last step ended. The person still wants it undone.
         await undo_all(turn)
@@ -87,10 +87,10 @@ async def mark_running(turn: Turn) -> None:
     # Temporal checks conditions when no code is ready to run. So this resumes once the turn's code waits.
     await workflow.wait_condition(lambda: True)
     # When a turn is continued, its next activity is not its first one, so it does not mark the turn.
-    if not (turn.stopped or (turn.part.steps_started and not turn.message.continues)):
+    if not (turn.stopped or (turn.progress.steps_started and not turn.message.continues)):
         await record.begin_turn(ref(turn))
 
 
 def ref(turn: Turn) -> TurnRef:
     """How the record finds a turn."""
-    return TurnRef(turn.task.id, turn.id, turn.part.cut.number)
+    return TurnRef(turn.task.id, turn.id, turn.progress.cut.number)

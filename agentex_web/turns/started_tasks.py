@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 from agentex_web.turns import record
 from agentex_web.turns.durations import Duration, seconds_or_none
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.record_payloads import CreateTask, SendMessage
 from agentex_web.turns.task_payloads import TaskInfo
 from agentex_web.turns.wait_payloads import FollowTask, OpenWait
@@ -96,7 +96,7 @@ def _beginning(message: str) -> str:
     return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1]}…"
 
 
-async def start_task(part: TurnPart, agent: str, message: str, title: str) -> StartedTask:
+async def start_task(progress: TurnProgress, agent: str, message: str, title: str) -> StartedTask:
     """Starts a chat of the same person with another agent, and shows it.
 
     Raises:
@@ -105,9 +105,9 @@ async def start_task(part: TurnPart, agent: str, message: str, title: str) -> St
     made = await make_task(agent, title or _beginning(message))
     turn_id = await write_to(made.id, message)
     wait = OpenWait(
-        part.task_id,
-        part.turn_id,
-        part.next_wait("task"),
+        progress.task_id,
+        progress.turn_id,
+        progress.next_wait("task"),
         "event",
         title=made.title,
         payload={"task": made.id, "agent": agent},

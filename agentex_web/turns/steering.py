@@ -6,25 +6,15 @@ of each model call, and into the turn's items, at the place where they came in.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from agentex_web.turns import record
 from agentex_web.turns.record_payloads import TakeIn
 from agentex_web.turns.turn_items import Item
 from agentex_web.turns.turn_signals import SignalsByTurn
 
-
-class Part(Protocol):
-    """The turn that takes a message: the part of ``TurnPart`` that this module needs."""
-
-    turn_id: str
-    task_id: str
-
-    @property
-    def next_path(self) -> str: ...
-
-    @property
-    def repeats(self) -> bool: ...
+if TYPE_CHECKING:  # It has a Steering.
+    from agentex_web.turns.progress import TurnProgress
 
 
 @dataclass(frozen=True)
@@ -67,11 +57,12 @@ class Steering:
             self.offered.append(message)
 
     async def steered(
-        self, part: Part, run_items: list[Item], base: int, given: Mapping[str, Any]
+        self, progress: "TurnProgress", run_items: list[Item], base: int, given: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Takes the offered messages, and returns the input of a model call with all taken messages inserted.
 
         Args:
+            progress: of the turn that takes the messages.
             run_items: collects the model and tool outputs of the agent run.
             base: the number of input items of the agent run.
             given: the model's input from the SDK.
@@ -81,10 +72,10 @@ class Steering:
         items = given["input"]
         items = [{"role": "user", "content": items}] if isinstance(items, str) else list(items)
         # While repeating the previous run's steps, take messages only where that run took them.
-        while (path := part.next_path) in self.to_repeat or (self.offered and not part.repeats):
+        while (path := progress.next_path) in self.to_repeat or (self.offered and not progress.repeats):
             message = self.to_repeat.pop(path, None) or self.offered.pop(0)
             # The person may have withdrawn the message meanwhile: the record decides.
-            if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):
+            if await record.take_in(TakeIn(progress.task_id, progress.turn_id, message.id)):
                 self.signals.of(message.id).taken = True
                 self.by_path[path] = message.id
                 self._places.append(_Taken(id(run_items), max(len(items) - base, 0), message.items))

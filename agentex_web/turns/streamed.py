@@ -80,6 +80,6 @@ def _new_id() -> str:
     if (here := scope.current()) is None:
         return str(workflow.uuid4())
     # Derived from the turn, so that it is the same if another run of the workflow continues the turn.
-    here.part.streams += 1
-    name = f"streamed/{here.part.path}/{here.part.streams}"
-    return str(uuid.uuid5(uuid.UUID(here.part.turn_id), name))
+    here.progress.streams += 1
+    name = f"streamed/{here.progress.path}/{here.progress.streams}"
+    return str(uuid.uuid5(uuid.UUID(here.progress.turn_id), name))

@@ -31,13 +31,13 @@ def run_agent_streamed(
 
     The events of a model call come once it has returned.
     """
-    part, start, script = here.part, here.part.next_path, here.script
+    progress, start, script = here.progress, here.progress.next_path, here.script
     if script is not None:
         input = script.with_history(input, options)
     here = with_model(here, options)
     agent = guarded(agent, here, start)
     with entered(here):
-        prepare_run(part, agent, options)
+        prepare_run(progress, agent, options)
         # The SDK's run loop is an asyncio task, which inherits the scope.
         result = runner.run_streamed(agent, input, **options)
     if script is not None:

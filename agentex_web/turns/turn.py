@@ -17,7 +17,7 @@ from agentex_web.turns.event import Choices, Event
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.memory import Memory
 from agentex_web.turns.options import MAX_TURNS
-from agentex_web.turns.part import CutAnswer, TurnPart
+from agentex_web.turns.progress import CutAnswer, TurnProgress
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.run_settings import read_parameters
@@ -46,7 +46,7 @@ class Turn(TurnActions, TurnWaits):
         choices: the person's choices for the answer. For an empty field, the agent's file decides.
         input: the person's message as SDK input items, with references in place of files.
         status: one of turns/status.py. Only the workflow's Inbox changes it.
-        part: what the turn has started, said and spent so far. For internal use.
+        progress: what the turn has started, said and spent so far. For internal use.
         conversation: the items of earlier turns, and what later turns get. For internal use.
         memory: the run context and the agent that spoke last. For internal use.
     """
@@ -63,7 +63,7 @@ class Turn(TurnActions, TurnWaits):
         self.agent = choices.agent or task.agent
         settings = registry.settings_of(self.agent)
         self.choices = settings.options.allowed(choices)
-        self.part = TurnPart(
+        self.progress = TurnProgress(
             message.id,
             task.id,
             self.agent,
@@ -72,9 +72,9 @@ class Turn(TurnActions, TurnWaits):
             input=self.input,
         )
         if message.continues is not None:
-            self.part.steps_started = message.continues.started
-            self.part.cut = CutAnswer(message.continues.number, message.continues.message)
-        self.conversation = Conversation(self.part, message, agent_is_chosen=bool(self.choices.agent))
+            self.progress.steps_started = message.continues.started
+            self.progress.cut = CutAnswer(message.continues.number, message.continues.message)
+        self.conversation = Conversation(self.progress, message, agent_is_chosen=bool(self.choices.agent))
         self.memory = Memory(self.conversation)
 
     @property
@@ -83,7 +83,7 @@ class Turn(TurnActions, TurnWaits):
 
         The product adds them to each model call, except those of quiet runs and of agents used as tools.
         """
-        return self.part.instructions
+        return self.progress.instructions
 
     @property
     def parameters(self) -> Any:
@@ -99,7 +99,7 @@ class Turn(TurnActions, TurnWaits):
     @property
     def stopped(self) -> bool:
         """True once a person has stopped or withdrawn the turn. Its running code is then cancelled."""
-        return self.part.stopped
+        return self.progress.stopped
 
     async def history(self) -> list[TResponseInputItem]:
         """Returns the SDK input items of the turns before this one, along its branch.
@@ -146,13 +146,13 @@ class Turn(TurnActions, TurnWaits):
             ActivityError: a model call failed after all retries.
         """
         prepare()
-        self.part.add_input_to_items()
+        self.progress.add_input_to_items()
         if context is None:
             context = await self.context()
-        run_items = self.part.items.begin_run()
+        run_items = self.progress.items.begin_run()
         result = await run_agent(
             Scope(
-                self.part,
+                self.progress,
                 run_items,
                 quiet=quiet,
                 model="" if run_config else self.choices.model,
@@ -168,11 +168,11 @@ class Turn(TurnActions, TurnWaits):
             or chosen_config(registry.settings_of(self.agent).run_config, self.choices, agent),
             **({"error_handlers": error_handlers} if error_handlers else {}),
         )
-        added = [] if quiet else self.part.steering.with_taken(added_items(result), run_items)
-        self.part.items.end_run(run_items, added)
+        added = [] if quiet else self.progress.steering.with_taken(added_items(result), run_items)
+        self.progress.items.end_run(run_items, added)
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(PATCH_CODE_ANSWERS):
             await self._say_for(result, answer)
-            self.part.items.add_answer(answer)
+            self.progress.items.add_answer(answer)
         elif not quiet and error_handlers and (answer := answer_of_handler(result)):
             await self._say_for(result, answer)
         return result

@@ -13,7 +13,7 @@ from agentex_web.turns import record
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.contents import AgentAuthor, TextContent
 from agentex_web.turns.durations import Duration, seconds_of
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.record_payloads import CreateMessage, SetState
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
 from agentex_web.turns.task_payloads import TaskState
@@ -24,10 +24,10 @@ class TurnActions:
     """The part of ``Turn`` that writes messages and state.
 
     Attributes:
-        part: what the turn has started, said and spent so far. For internal use.
+        progress: what the turn has started, said and spent so far. For internal use.
     """
 
-    part: TurnPart
+    progress: TurnProgress
 
     async def say(self, text: str, author: AgentAuthor = "agent", key: str = "") -> str:
         """Shows and stores a message; returns its id.
@@ -43,11 +43,13 @@ class TurnActions:
         if not isinstance(text, str):
             raise AuthorError(f"turn.say() needs a text, and got {type(text).__name__}.")
         message_id = await record.create_message(
-            CreateMessage(self.part.task_id, TextContent(author, text), turn_id=self.part.turn_id, key=key)
+            CreateMessage(
+                self.progress.task_id, TextContent(author, text), turn_id=self.progress.turn_id, key=key
+            )
         )
-        if author == "agent" and not self.part.items.has_answer(text):
-            self.part.add_input_to_items()
-            self.part.items.add_answer(text)
+        if author == "agent" and not self.progress.items.has_answer(text):
+            self.progress.add_input_to_items()
+            self.progress.items.add_answer(text)
         return message_id
 
     def stream(self, author: AgentAuthor = "agent") -> AbstractAsyncContextManager[StreamedMessage]:
@@ -56,13 +58,13 @@ class TurnActions:
 
         The message is stored when the block ends; after a Stop or an error, the text written so far is.
         """
-        return streamed_message(self.part.task_id, author)
+        return streamed_message(self.progress.task_id, author)
 
     async def get_state(self) -> TaskState:
         """Returns the JSON object that the agent stores with the task, and its version; ``{}`` and 0 if it
         was never set.
         """
-        return await record.get_state(self.part.task_id)
+        return await record.get_state(self.progress.task_id)
 
     async def set_state(self, value: dict[str, Any], version: int | None = None) -> TaskState:
         """Replaces the task's state.
@@ -74,7 +76,7 @@ class TurnActions:
         Raises:
             ApplicationError: of type ``StateRefused``; the state has another version, or is too large.
         """
-        return await record.set_state(SetState(self.part.task_id, value, version))
+        return await record.set_state(SetState(self.progress.task_id, value, version))
 
     async def compensate(
         self,
@@ -109,8 +111,8 @@ class TurnActions:
             )
             return found
 
-        self.part.undoing.add(name, undone)
+        self.progress.undoing.add(name, undone)
         text = TextContent("system", f"Can be undone: {name}")
         await record.create_message(
-            CreateMessage(self.part.task_id, text, turn_id=self.part.turn_id, data={"undo": True})
+            CreateMessage(self.progress.task_id, text, turn_id=self.progress.turn_id, data={"undo": True})
         )

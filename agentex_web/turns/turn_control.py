@@ -29,14 +29,14 @@ class RunningTurn:
 
     def cancel(self) -> None:
         """Cancels the turn's code."""
-        self.turn.part.stopped = True
+        self.turn.progress.stopped = True
         self.code.cancel()
 
     async def cancel_after_repetition(self) -> None:
         """Cancels the turn's code once it has repeated the steps of the previous run, so that the Stop knows
         what to store and to undo.
         """
-        await workflow.wait_condition(lambda: self.code.done() or not self.turn.part.repeats)
+        await workflow.wait_condition(lambda: self.code.done() or not self.turn.progress.repeats)
         self.cancel()
 
 
@@ -102,7 +102,7 @@ class TurnControl:
 
     def _cancel(self, turn_id: str) -> None:
         if self.running is not None and self.running.turn.id == turn_id:
-            if self.running.turn.part.repeats:
+            if self.running.turn.progress.repeats:
                 self._background(self.running.cancel_after_repetition())
             else:
                 self.running.cancel()
@@ -119,7 +119,7 @@ class TurnControl:
             signals = self.signals.of(waiting.id)
             # A message for another agent gets its own turn.
             if signals.steer and not signals.unwanted and waiting.agent == self.running.turn.agent:
-                self.running.turn.part.steering.offer(Offered(waiting.id, list(waiting.input)))
+                self.running.turn.progress.steering.offer(Offered(waiting.id, list(waiting.input)))
 
     def pause(self, params: PauseParams) -> None:
         """Pauses or resumes the chat. While paused, running calls finish, but no new call starts."""
@@ -140,24 +140,24 @@ class TurnControl:
     @property
     def waits_for_next_run(self) -> bool:
         """True if the running turn has paused between two steps, so that the workflow can continue as new."""
-        return self.running is not None and self.running.turn.part.steps.waits_for_next_run
+        return self.running is not None and self.running.turn.progress.steps.waits_for_next_run
 
     def resumption(self, events: list[SendEventParams], seen: list[str]) -> Resumption:
         """What the next run needs to continue the running turn; see ``Resumption``."""
         assert self.running is not None
-        part = self.running.turn.part
+        progress = self.running.turn.progress
         return Resumption(
             events=events,
-            steps=part.steps.ended_steps(),
+            steps=progress.steps.ended_steps(),
             seen=seen,
             stops=self.signals.stops(),
             withdrawn=self.signals.withdrawn(),
-            taken=part.steering.by_path,
+            taken=progress.steering.by_path,
             undo=self.signals.undone(),
             paused=self.gate.is_paused,
             steered=self.signals.steered(),
-            timers=part.steps.timers.running(),
-            began=part.steps.began,
+            timers=progress.steps.timers.running(),
+            began=progress.steps.began,
             form=FORM,
         )
 

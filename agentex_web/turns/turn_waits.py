@@ -6,7 +6,7 @@ from typing import Any
 
 from agentex_web.turns import asking, waiting
 from agentex_web.turns.durations import Duration, seconds_of
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.questions import Question
 from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.waiting import AwaitedEvent
@@ -16,10 +16,10 @@ class TurnWaits:
     """The part of ``Turn`` that waits.
 
     Attributes:
-        part: what the turn has started, said and spent so far. For internal use.
+        progress: what the turn has started, said and spent so far. For internal use.
     """
 
-    part: TurnPart
+    progress: TurnProgress
 
     async def sleep(self, duration: Duration, *, reason: str = "") -> bool:
         """Waits durably: the wait survives restarts of all services. The chat shows a countdown, and Stop
@@ -32,15 +32,15 @@ class TurnWaits:
         Returns:
             False if a person ended the wait early.
         """
-        return await waiting.sleep(self.part, timedelta(seconds=seconds_of(duration)), reason)
+        return await waiting.sleep(self.progress, timedelta(seconds=seconds_of(duration)), reason)
 
     async def wait_until(self, when: datetime, *, reason: str = "") -> bool:
         """Like ``sleep``, but until ``when``, which must have a time zone. Returns at once if it is past."""
-        return await waiting.wait_until(self.part, when, reason)
+        return await waiting.wait_until(self.progress, when, reason)
 
     async def event(self, name: str) -> AwaitedEvent:
         """Returns an event that another system can report: give it the ``url``, and await ``wait()``."""
-        return await waiting.awaited_event(self.part, name)
+        return await waiting.awaited_event(self.progress, name)
 
     async def wait_for_event(
         self,
@@ -78,7 +78,7 @@ class TurnWaits:
             ApplicationError: of type ``ChatRefused``; no such agent exists, or a limit on chats or
                 messages is reached.
         """
-        return await start_task(self.part, agent, message, title)
+        return await start_task(self.progress, agent, message, title)
 
     async def ask(
         self,
@@ -108,4 +108,4 @@ class TurnWaits:
             TimeoutError: the deadline passed.
         """
         asked = Question.of(form, title=title, choices=choices, skippable=skippable)
-        return await asking.ask(self.part, asked, deadline=deadline, reminders=reminders)
+        return await asking.ask(self.progress, asked, deadline=deadline, reminders=reminders)

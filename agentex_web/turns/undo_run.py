@@ -16,11 +16,11 @@ FAILED = " This could not be undone: {failed}."
 
 async def undo_all(turn: Turn) -> None:
     """Undoes what a stopped turn has done. If one step fails, the others are still undone."""
-    part, undone, failed = turn.part, list[str](), list[str]()
-    part.steps.may_continue_as_new = lambda: False
-    with entered(Scope(part, part.items.begin_run(), undoes=True)):
+    progress, undone, failed = turn.progress, list[str](), list[str]()
+    progress.steps.may_continue_as_new = lambda: False
+    with entered(Scope(progress, progress.items.begin_run(), undoes=True)):
         number = 0
-        while (step := part.undoing.take_last()) is not None:
+        while (step := progress.undoing.take_last()) is not None:
             number += 1
             call = ToolCall(
                 turn.task.id, turn.id, "", f"Undo: {step.title}", f"undo-{turn.id}-{number}", arguments=""
@@ -36,7 +36,7 @@ async def undo_all(turn: Turn) -> None:
     if undone or failed:
         words = UNDONE.format(undone=", ".join(undone) or "nothing")
         words += FAILED.format(failed=", ".join(failed)) if failed else ""
-        part.items.begin_run().append({"role": "assistant", "content": f"({words})"})
+        progress.items.begin_run().append({"role": "assistant", "content": f"({words})"})
 
 
 def _cause_of(error: BaseException) -> BaseException:

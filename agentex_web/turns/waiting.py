@@ -7,7 +7,7 @@ from temporalio import workflow
 
 from agentex_web.turns import record
 from agentex_web.turns.durations import Duration, seconds_or_none
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
@@ -18,7 +18,7 @@ PATCH_SHOW_WAITS = "waits-are-shown"
 EVENT_NAME_LENGTH = 100
 
 
-async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
+async def sleep(progress: TurnProgress, duration: timedelta, reason: str) -> bool:
     """Waits durably.
 
     Returns:
@@ -28,9 +28,9 @@ async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
         await workflow.sleep(duration)
         return True
     wait = OpenWait(
-        part.task_id,
-        part.turn_id,
-        part.next_wait("timer"),
+        progress.task_id,
+        progress.turn_id,
+        progress.next_wait("timer"),
         "timer",
         title=reason,
         deadline=duration.total_seconds(),
@@ -39,7 +39,7 @@ async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
     return (await outcome_of(wait)).status == "expired"
 
 
-async def wait_until(part: TurnPart, when: datetime, reason: str) -> bool:
+async def wait_until(progress: TurnProgress, when: datetime, reason: str) -> bool:
     """Like ``sleep``, but until ``when``. Returns at once if it is past.
 
     Raises:
@@ -50,7 +50,7 @@ async def wait_until(part: TurnPart, when: datetime, reason: str) -> bool:
             "turn.wait_until takes a datetime with a time zone, such as datetime(…, tzinfo=UTC)."
         )
     left = when - workflow.now()
-    return left <= timedelta() or await sleep(part, left, reason)
+    return left <= timedelta() or await sleep(progress, left, reason)
 
 
 class AwaitedEvent:
@@ -62,10 +62,10 @@ class AwaitedEvent:
             Each event is taken by one wait; events are taken in the order in which they arrived.
     """
 
-    def __init__(self, part: TurnPart, name: str, url: str) -> None:
+    def __init__(self, progress: TurnProgress, name: str, url: str) -> None:
         self.name = name
         self.url = url
-        self._part = part
+        self._progress = progress
 
     async def wait(self, *, timeout: Duration | None = None, reason: str = "") -> Any:  # noqa: ASYNC109
         """Waits for the next event; returns its JSON body.
@@ -79,9 +79,9 @@ class AwaitedEvent:
         """
         seconds = seconds_or_none(timeout)
         wait = OpenWait(
-            self._part.task_id,
-            self._part.turn_id,
-            self._part.next_wait("event"),
+            self._progress.task_id,
+            self._progress.turn_id,
+            self._progress.next_wait("event"),
             "event",
             title=reason,
             payload={"name": self.name, "url": self.url},
@@ -93,7 +93,7 @@ class AwaitedEvent:
         return outcome.value.get("body")
 
 
-async def awaited_event(part: TurnPart, name: str) -> AwaitedEvent:
+async def awaited_event(progress: TurnProgress, name: str) -> AwaitedEvent:
     """Returns the task's event of this name.
 
     Raises:
@@ -101,4 +101,4 @@ async def awaited_event(part: TurnPart, name: str) -> AwaitedEvent:
     """
     if not name or len(name) > EVENT_NAME_LENGTH:
         raise ValueError(f"The name of an event must have 1 to {EVENT_NAME_LENGTH} characters.")
-    return AwaitedEvent(part, name, await record.event_url(EventRef(part.task_id, name)))
+    return AwaitedEvent(progress, name, await record.event_url(EventRef(progress.task_id, name)))

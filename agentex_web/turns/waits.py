@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.failure_types import TURN_OVER, TURN_STOPPED
 from agentex_web.turns import record, scope
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.wait_payloads import DECIDE, OpenWait, Outcome, WaitRef
 
 _ATTRIBUTE = "_agentex_outcomes"
@@ -38,30 +38,32 @@ async def outcome_of(
         CancelledError: the turn was stopped. The wait's card shows that.
         ApplicationError: of type ``TurnStopped``, or ``TurnOver`` if the turn had already ended.
     """
-    part = here.part if (here := scope.current()) is not None else None
-    if part is not None:
-        await part.steps.checkpoint()
+    progress = here.progress if (here := scope.current()) is not None else None
+    if progress is not None:
+        await progress.steps.checkpoint()
     arrived = _arrived(workflow.instance())
     outcome = await opened_by(wait)
     if outcome.status == "waiting":
-        outcome = await _decided(wait, outcome, arrived, part)
+        outcome = await _decided(wait, outcome, arrived, progress)
     if outcome.status == "cancelled":
-        if part is not None:
-            await part.steps.until_repeated()
+        if progress is not None:
+            await progress.steps.until_repeated()
         raise ApplicationError("The turn was stopped.", type=TURN_OVER if outcome.turn_over else TURN_STOPPED)
-    if part is not None:
-        await part.steps.wait_ended(wait.key, part.start)
+    if progress is not None:
+        await progress.steps.wait_ended(wait.key, progress.start)
     return outcome
 
 
-async def _decided(wait: OpenWait, opened: Outcome, arrived: Outcomes, part: TurnPart | None) -> Outcome:
+async def _decided(
+    wait: OpenWait, opened: Outcome, arrived: Outcomes, progress: TurnProgress | None
+) -> Outcome:
     try:
         # The record has the deadline, so the timer is none of the turn's (turns/timers.py).
         with scope.outside():
             await workflow.wait_condition(lambda: opened.wait_id in arrived, timeout=opened.seconds_left)
     except TimeoutError:
-        if part is not None:
-            part.steps.wait_expires(wait.key)
+        if progress is not None:
+            progress.steps.wait_expires(wait.key)
         # A person may have decided at the same moment: the record knows what came first.
         return await record.expire_wait(WaitRef(wait.task_id, opened.wait_id))
     return arrived.pop(opened.wait_id)

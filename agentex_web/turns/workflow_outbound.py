@@ -23,7 +23,7 @@ from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
 from agentex_web.turns.mcp_calls import policy_of
 from agentex_web.turns.options import HEARTBEAT
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.scope import Scope
 
 H = TypeVar("H")
@@ -45,11 +45,11 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
 
     Attributes:
         received: the context that a child workflow got from its parent; None for other workflows.
-        part: the part of the turn that a child workflow runs; None for other workflows.
+        progress: that of a child workflow in its part of the turn; None for other workflows.
     """
 
     received: ActivityContext | None = None
-    part: TurnPart | None = None
+    progress: TurnProgress | None = None
 
     def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:
         # A child workflow works for a turn too, but has a run of its own.
@@ -57,19 +57,19 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
             raise ContinuedInTurn(input.args)
         if self.received is not None:
             # The next run of a child workflow works for the same turn.
-            path = _path_of_next_run(self.part, self.received) if self.part else ""
+            path = _path_of_next_run(self.progress, self.received) if self.progress else ""
             next_context = replace(self.received, path=path, is_later_run=True)
             input.headers = with_context(input.headers, next_context)
         super().continue_as_new(input)
 
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
         here = opening.scope_here()
-        if here is not None and here.part.stopped and not here.undoes:
+        if here is not None and here.progress.stopped and not here.undoes:
             # A call may complete although it was cancelled. No other call may follow it.
             raise asyncio.CancelledError
         if (repeated := _repeated_activity(here, input)) is not None:
             return repeated
-        path = here.part.next_path if here else ""
+        path = here.progress.next_path if here else ""
         # Set a heartbeat timeout, so that a dead worker is noticed soon. Not for other task queues: their
         # workers may not be ours, and would send no heartbeats.
         beats = input.activity == TOOL_ACTIVITY or (
@@ -81,7 +81,7 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         if input.activity == TOOL_ACTIVITY:
             call = input.args[0].tool_call_id
         else:
-            call = here.part.tools.answered_by(input.activity, input.args) if here else ""
+            call = here.progress.tools.answered_by(input.activity, input.args) if here else ""
         input.headers = with_context(input.headers, _context(tool_call_id=call, beats=beats))
         handle = _note_started(here, path, input.activity, super().start_activity(input))
         return _count_in_run(handle)
@@ -90,7 +90,7 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         here = opening.scope_here()
         if (repeated := _repeated_activity(here, input)) is not None:
             return repeated
-        path = here.part.next_path if here else ""
+        path = here.progress.next_path if here else ""
         input.headers = with_context(input.headers, _context())
         handle = _note_started(here, path, input.activity, super().start_local_activity(input))
         return _count_in_run(handle)
@@ -102,31 +102,31 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         if here is None:
             input.headers = with_context(input.headers, _context())
             return await super().start_child_workflow(input)
-        path = here.part.next_path
-        here.part.children.append(path)
-        repeated = here.part.steps.repeated_handle(
+        path = here.progress.next_path
+        here.progress.children.append(path)
+        repeated = here.progress.steps.repeated_handle(
             path, input.workflow, input.ret_type, lambda result: KeptChildWorkflow(result, input.id)
         )
         if repeated is not None:
-            here.part.start()
+            here.progress.start()
             return repeated
         input.headers = with_context(input.headers, _context())
         # The child counts as outstanding while it is being started, too.
-        here.part.steps.outstanding += 1
+        here.progress.steps.outstanding += 1
         try:
             handle = await super().start_child_workflow(input)
         finally:
-            here.part.steps.outstanding -= 1
+            here.progress.steps.outstanding -= 1
         return _note_started(here, path, input.workflow, handle)
 
 
-def _path_of_next_run(part: TurnPart, received: ActivityContext) -> str:
+def _path_of_next_run(progress: TurnProgress, received: ActivityContext) -> str:
     """The path in the turn of a child workflow's next run: below that of its first run, after all that it has
     started, so that positions and keys are not used twice.
 
     ``workflow.info().continued_run_id`` does not tell a later run: a first one that is retried has it, too.
     """
-    return after(part.path) if received.is_later_run else part.start()
+    return after(progress.path) if received.is_later_run else progress.start()
 
 
 def _task_of_this_workflow() -> str:
@@ -149,12 +149,12 @@ def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:
     return ActivityContext(
         # Workflows written as in the guide store these as attributes; others may have none.
         task_id=getattr(instance, "_task_id", None)
-        or (here.part.task_id if here else opening.task_of(instance) or _task_of_this_workflow()),
+        or (here.progress.task_id if here else opening.task_of(instance) or _task_of_this_workflow()),
         trace_id=getattr(instance, "_trace_id", None) or "",
         parent_span_id=getattr(instance, "_parent_span_id", None) or "",
-        turn_id=here.part.turn_id if here else "",
-        path=here.part.start() if here else opening.next_path(),
-        holds_tools=here.part.holds_tools if here else False,
+        turn_id=here.progress.turn_id if here else "",
+        path=here.progress.start() if here else opening.next_path(),
+        holds_tools=here.progress.holds_tools if here else False,
         agent_name=here.agent_name if here else "",
         quiet=here.quiet if here else False,
         checks=here.checks if here else False,
@@ -162,7 +162,7 @@ def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:
         may_compact=here.may_compact if here else False,
         parent_tool_call_id=here.parent_tool_call_id if here else "",
         tool_call_id=tool_call_id,
-        continued=here.part.cut.number if here else 0,
+        continued=here.progress.cut.number if here else 0,
         continues=here.continues if here else "",
         beats=beats,
     )
@@ -174,17 +174,17 @@ def _repeated_activity(
     """The activity's handle if it ended in the previous run (turns/kept_handles.py); None if it must run."""
     if here is None:
         return None
-    repeated = here.part.steps.repeated_handle(
-        here.part.next_path, input.activity, input.ret_type, KeptActivity
+    repeated = here.progress.steps.repeated_handle(
+        here.progress.next_path, input.activity, input.ret_type, KeptActivity
     )
     if repeated is not None:
-        here.part.start()
+        here.progress.start()
     return repeated
 
 
 def _note_started(here: Scope | None, path: str, name: str, handle: H) -> H:
     if here is not None:
-        here.part.steps.note_started(path, name, handle)
+        here.progress.steps.note_started(path, name, handle)
     return handle
 
 

@@ -7,14 +7,14 @@ import pytest
 from agentex_web.positions import END, OPENING, after, below, is_first, number_of, path_of
 from agentex_web.streams.encoding import decode
 from agentex_web.streams.events import MessageStarted
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 
 
 def test_text_sorts_as_the_turn_went() -> None:
-    turn = TurnPart("turn", "task")
+    turn = TurnProgress("turn", "task")
     said = [below(turn.start(), number) for number in range(2)]
-    child = TurnPart("turn", "task", path=turn.start())
-    grandchild = TurnPart("turn", "task", path=child.start())
+    child = TurnProgress("turn", "task", path=turn.start())
+    grandchild = TurnProgress("turn", "task", path=child.start())
     within = [below(grandchild.start(), 0), below(child.start(), 0)]
     later = [below(turn.start(), number) for number in (0, 1_000, 99_999)]
     order = [OPENING, *said, *within, *later, below(END, 1)]
@@ -23,7 +23,7 @@ def test_text_sorts_as_the_turn_went() -> None:
 
 
 def test_ten_thousand_children_and_messages_have_positions_of_their_own() -> None:
-    turn = TurnPart("turn", "task")
+    turn = TurnProgress("turn", "task")
     paths = [turn.start() for _ in range(10_000)]
     assert sorted(set(paths)) == paths
     messages = [below(paths[-1], number) for number in range(10_000)]
@@ -43,8 +43,8 @@ def test_a_number_that_does_not_fit_is_refused() -> None:
 
 
 def test_a_turns_first_activity_may_be_a_childs() -> None:
-    turn = TurnPart("turn", "task")
-    child = TurnPart("turn", "task", path=turn.start())
+    turn = TurnProgress("turn", "task")
+    child = TurnProgress("turn", "task", path=turn.start())
     first, second = child.start(), child.start()
     assert is_first(first)
     assert not is_first(second)

@@ -100,8 +100,8 @@ async def run_agent_streamed_auto_send(
 def _servers() -> Mapping[str, Callable[..., Any]]:
     """The MCP servers of the file whose workflow runs."""
     here = scope.current()
-    if here is not None and here.part.agent:
-        return registry.get(here.part.agent).mcp_servers
+    if here is not None and here.progress.agent:
+        return registry.get(here.progress.agent).mcp_servers
     return registry.with_workflow(workflow.info().workflow_type).mcp_servers
 
 

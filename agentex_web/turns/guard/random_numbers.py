@@ -16,7 +16,7 @@ REMEDY = "workflow.random()"
 def _numbers() -> random.Random:
     """The turn's random numbers; outside of turns, the workflow's."""
     here = scope.current()
-    return workflow.random() if here is None else here.part.random
+    return workflow.random() if here is None else here.progress.random
 
 
 def _of_workflow(name: str) -> Callable[..., Any]:

@@ -76,9 +76,9 @@ def refuse(what: str, remedy: str) -> None:
         f"Use {remedy}.",
         type=NOT_DETERMINISTIC,
     )
-    if (here := scope.current()) is not None and here.part.violation is None:
+    if (here := scope.current()) is not None and here.progress.violation is None:
         # Code that catches all exceptions, as the SDK does around tools, must not hide the violation.
-        here.part.violation = error
+        here.progress.violation = error
     raise error
 
 

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.worker import ContinueAsNewInput
 
 from agentex_web.turns.activity_context import ActivityContext, context_of
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.workflow_outbound import WorkflowOutbound
 
 
@@ -19,7 +19,7 @@ def continued(received: ActivityContext, started: int) -> ActivityContext:
     sent: list[ContinueAsNewInput] = []
     outbound: Any = WorkflowOutbound(SimpleNamespace(continue_as_new=sent.append))  # type: ignore[arg-type]
     outbound.received = received
-    outbound.part = TurnPart("turn", "task", path=received.path, steps_started=started)
+    outbound.progress = TurnProgress("turn", "task", path=received.path, steps_started=started)
     given: Any = SimpleNamespace(args=[], headers={})
     outbound.continue_as_new(given)
     found = context_of(sent[0].headers)

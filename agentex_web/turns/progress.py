@@ -1,4 +1,4 @@
-"""The state of a turn in one workflow: what it has started, said and spent."""
+"""What a turn has started, said and spent so far, in one workflow."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -52,9 +52,11 @@ class Speaker:
 
 
 @dataclass
-class TurnPart:
-    """The part of a turn that one workflow runs. A task's workflow runs a whole turn (turns/turn.py); a child
-    workflow runs the part under ``path``.
+class TurnProgress:
+    """What a turn has started, said and spent so far, and what it was asked for.
+
+    Each workflow that works for the turn has one: the task's workflow (turns/turn.py), and each child
+    workflow, which runs the part of the turn under ``path``.
     """
 
     turn_id: str
