@@ -8,8 +8,8 @@ The activity of a model call declares each item of its conversation as one of 33
 them: 0.7 s for a conversation of 4 MB, in which the worker does nothing else. The items come from our own
 workflow, so they are read without that, in 1 ms.
 
-pydantic refuses a text with half of a surrogate pair, such as the result of ``json.loads('"\\\\ud800"')``. If
-a tool returned one, the workflow that receives it would fail. Here each half is replaced by U+FFFD.
+pydantic refuses a text with half of a surrogate pair. If a tool returned one, the workflow that receives it
+would fail. Such texts are repaired (utf16.py).
 """
 
 import dataclasses
@@ -23,7 +23,7 @@ from temporalio.openai_agents._invoke_model_activity import ActivityModelInput
 from typing_extensions import TypedDict, get_type_hints
 
 from agentex_web.turns.failure_converter import ReadableFailures
-from agentex_web.utf16 import with_whole_pairs
+from agentex_web.utf16 import repaired_value
 
 _JSON_ENCODING = b"json/plain"
 _UNCHECKED_INPUT = cast(Any, TypedDict)(
@@ -34,8 +34,8 @@ _UNCHECKED_INPUT = cast(Any, TypedDict)(
 """A model call's input, whose items may be anything."""
 
 
-class _WholeTexts(EncodingPayloadConverter):
-    """The plugin's JSON converter. If it refuses a value, half surrogate pairs are replaced."""
+class _RepairingConverter(EncodingPayloadConverter):
+    """The plugin's JSON converter. If it refuses a value, split surrogate pairs are repaired."""
 
     def __init__(self, plugins: EncodingPayloadConverter) -> None:
         self._plugins = plugins
@@ -50,7 +50,7 @@ class _WholeTexts(EncodingPayloadConverter):
         except (PydanticSerializationError, UnicodeEncodeError) as error:
             try:
                 # The first time for the keys, which `to_jsonable_python` refuses.
-                return self._plugins.to_payload(_whole(to_jsonable_python(_whole(value))))
+                return self._plugins.to_payload(repaired_value(to_jsonable_python(repaired_value(value))))
             except ValueError:
                 raise error from None
 
@@ -61,7 +61,7 @@ class _WholeTexts(EncodingPayloadConverter):
 
 
 _PLUGINS = OpenAIPayloadConverter()
-_JSON = _WholeTexts(_PLUGINS.converters[_JSON_ENCODING])
+_JSON = _RepairingConverter(_PLUGINS.converters[_JSON_ENCODING])
 
 
 class SharedPayloadConverter(OpenAIPayloadConverter):
@@ -80,13 +80,3 @@ def product_converters(converter: DataConverter) -> DataConverter:
     if converter.failure_converter_class is DefaultFailureConverter:
         replaced["failure_converter_class"] = ReadableFailures
     return dataclasses.replace(converter, **replaced) if replaced else converter
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, str):
-        return with_whole_pairs(value)
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    if isinstance(value, dict):
-        return {_whole(key): _whole(each) for key, each in value.items()}
-    return value

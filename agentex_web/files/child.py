@@ -68,9 +68,7 @@ def main() -> None:
     else:
         converted = found.body or b""
         answer = {**asdict(found), "body": None, "converted": len(converted)}
-    # "replace": half a surrogate pair in a document's text would otherwise raise here.
-    line = json.dumps(answer).encode("utf-8", "replace")
-    sys.stdout.buffer.write(line + b"\n" + converted)
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + converted)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from agentex_web.files.queue import OneEach
 from agentex_web.files.result import TOO_MUCH, Limits, ReadFile, Unreadable
+from agentex_web.utf16 import repaired
 
 AT_A_TIME = 2
 """Number of files that one process reads at the same time."""
@@ -68,7 +69,7 @@ async def _in_child(body: bytes, encoding: str, limits: Limits) -> ReadFile:
         raise Unreadable(str(answer["error"]))
     return ReadFile(
         content_type=answer["content_type"],
-        text=answer["text"].encode("utf-8", "replace").decode(),
+        text=repaired(answer["text"]),
         encoding=answer["encoding"],
         note=answer["note"],
         body=converted if answer["converted"] else None,

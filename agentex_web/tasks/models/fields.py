@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from agentex_web.utf16 import HALF
+from agentex_web.utf16 import repaired
 
 if TYPE_CHECKING:
     _TextField = models.TextField[str, str]
@@ -19,11 +19,11 @@ else:
 
 
 def storable(value: Any) -> Any:
-    """Returns the value, at any depth, without NUL, with U+FFFD for each half of a surrogate pair, and with
-    infinite numbers and NaN as text.
+    """Returns the value, at any depth, without NUL, with whole surrogate pairs (utf16.py), and with infinite
+    numbers and NaN as text.
     """
     if isinstance(value, str):
-        return HALF.sub("\ufffd", value.replace("\x00", ""))
+        return repaired(value.replace("\x00", ""))
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, list | tuple):

@@ -15,10 +15,9 @@ from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.names import NAME_LENGTH
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.models.fields import storable
-from agentex_web.utf16 import with_whole_pairs
+from agentex_web.utf16 import repaired, repaired_delta
 from agentex_web.worker.model import hosted
 from agentex_web.worker.model.citations import citations_of
-from agentex_web.worker.model.surrogates import joined
 
 Kind = Message.Kind
 
@@ -91,7 +90,7 @@ def delta_of(event: Any, draft: Draft) -> str:
         return PART_BREAK if draft.parts > 1 and draft.text else ""
     if event.type not in _TEXT_DELTAS:
         return ""
-    text, draft.half = joined(draft.half, event.delta)
+    text, draft.half = repaired_delta(draft.half, event.delta)
     return text
 
 
@@ -109,7 +108,7 @@ def complete(draft: Draft, item: Any) -> str:
         if citations := citations_of(item):
             draft.data["citations"] = citations
     draft.half = ""
-    streamed, final = draft.text, with_whole_pairs(text_of(item))
+    streamed, final = draft.text, repaired(text_of(item))
     if final.startswith(streamed):
         return final[len(streamed) :]
     # The model will be given the final item as its own words, so the record stores the same text.

@@ -11,10 +11,10 @@ from openai.types.responses import Response
 
 from agentex_web.memory import is_json
 from agentex_web.turns.tokens import tokens_of
+from agentex_web.utf16 import repaired_value
 from agentex_web.worker.model.call_ids import CallIds
 from agentex_web.worker.model.continuing import continued
 from agentex_web.worker.model.failures import bad_arguments, cut, ended_early, is_cut, terminal_failure
-from agentex_web.worker.model.surrogates import without_halves
 from agentex_web.worker.model.thinking import thoughts_apart, without_thoughts
 from agents import ModelResponse
 
@@ -48,7 +48,7 @@ async def last_response(
                 feed(event)
             if event.type == "response.completed":
                 _check_arguments(event.response)
-                response: Response = without_halves(event.response)
+                response: Response = repaired_value(event.response)
                 patience = REST_SECONDS
                 return response
             if is_cut(event):
