@@ -1,7 +1,9 @@
 from django.urls import path
 
 from agentex_web.chat import (
+    answer_editing,
     answers,
+    approvals,
     attempts,
     branching,
     chat_files,
@@ -9,8 +11,6 @@ from agentex_web.chat import (
     context_meter,
     continuing,
     conversation_pages,
-    decisions,
-    editing,
     files,
     folders,
     health_pages,
@@ -62,8 +62,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/files/", chat_files.chat_files, name="files"),
     path("tasks/<uuid:task_id>/messages/", sending.send, name="send"),
     path("tasks/<uuid:task_id>/messages/<uuid:message_id>/", conversation_pages.message, name="message"),
-    path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/", decisions.approval, name="approval"),
-    path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/again/", decisions.ask_again, name="ask_again"),
+    path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/", approvals.approval, name="approval"),
+    path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/again/", approvals.ask_again, name="ask_again"),
     path("tasks/<uuid:task_id>/rename/", menu.rename, name="rename"),
     path("tasks/<uuid:task_id>/duplicate/", menu.duplicate, name="duplicate"),
     path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", wait_actions.answer, name="answer"),
@@ -79,7 +79,7 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/feedback/", answers.feedback, name="feedback"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/source/", answers.source, name="source"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/edit/", branching.edit, name="edit"),
-    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/answer/", editing.answer, name="edit_answer"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/answer/", answer_editing.edit_answer, name="edit_answer"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/show/", branching.show, name="show"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/attempt/", attempts.attempt, name="attempt"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/withdraw/", stopping.withdraw, name="withdraw"),

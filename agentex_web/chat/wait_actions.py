@@ -15,7 +15,7 @@ from agentex_web.chat.access import signed_in
 from agentex_web.chat.answer_faults import faults_of
 from agentex_web.chat.answer_fields import PREFIX
 from agentex_web.chat.answer_values import values_of
-from agentex_web.chat.decisions import decide
+from agentex_web.chat.decisions import decide_and_show
 from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.refusals import Refused, limited, refusal
@@ -28,7 +28,7 @@ from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment, Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
-from agentex_web.waits.queries import decided_by
+from agentex_web.waits.queries import decidable_by
 
 MOST_FILES = 10
 Json = dict[str, Any]
@@ -46,7 +46,7 @@ class _AnswerHasErrors(Exception):
 @signed_in
 async def end_timer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
     """Ends a turn's timer early. Responds with its card."""
-    return await decide(request, task_id, wait_id, Wait.Kind.TIMER, lambda _wait: {"early": True})
+    return await decide_and_show(request, task_id, wait_id, Wait.Kind.TIMER, lambda _wait: {"early": True})
 
 
 @require_POST
@@ -58,9 +58,9 @@ async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUI
     try:
         wait = await in_database(_wait, request, task_id, wait_id)
         if request.POST.get("do") == "skip":
-            return await decide(request, task_id, wait_id, Wait.Kind.FORM, _skipped)
+            return await decide_and_show(request, task_id, wait_id, Wait.Kind.FORM, _skipped)
         files = await _files(request, wait)
-        return await decide(
+        return await decide_and_show(
             request, task_id, wait_id, Wait.Kind.FORM, lambda found: _answered(request, found, files)
         )
     except Refused as refused:
@@ -71,7 +71,7 @@ async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUI
 
 def _wait(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> Wait:
     """The form. Checked before the files are read, so that only people who may answer can upload."""
-    rows = decided_by(request.user).select_related("task__owner")
+    rows = decidable_by(request.user).select_related("task__owner")
     wait = rows.filter(pk=wait_id, task_id=task_id, kind=Wait.Kind.FORM).first()
     if wait is None:
         raise Http404("There is nothing to answer.")

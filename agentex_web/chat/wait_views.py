@@ -122,13 +122,13 @@ def add_waits(views: Iterable[MessageView], reader: User | AnonymousUser) -> Non
     if not cards:
         return
     waits = waits_of_messages(cards)
-    mine = _decided_by(reader, [pk for pk, wait in waits.items() if wait.is_waiting])
+    mine = _decidable_now(reader, [pk for pk, wait in waits.items() if wait.is_waiting])
     allowed = allowed_tools(wait for wait in waits.values() if (wait.decision or {}).get("always"))
     for pk, wait in waits.items():
         cards[pk].wait = WaitView(wait, pk in mine, (wait.task_id, wait.title) in allowed)
 
 
-def _decided_by(reader: User | AnonymousUser, waiting: list[uuid.UUID]) -> set[uuid.UUID]:
+def _decidable_now(reader: User | AnonymousUser, waiting: list[uuid.UUID]) -> set[uuid.UUID]:
     if not waiting:
         return set()
     return set(open_for(reader).filter(pk__in=waiting).values_list("pk", flat=True))

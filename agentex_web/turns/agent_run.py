@@ -88,7 +88,7 @@ async def _run_to_the_end(
     approvals = Approvals(here)
     try:
         while result.interruptions:
-            state = await approvals.decide(result)
+            state = await approvals.next_decision(result)
             result = await runner.run(agent, state, **options)
     finally:
         approvals.close()

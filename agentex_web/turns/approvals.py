@@ -18,7 +18,7 @@ from agentex_web.turns.approval_policy import policy_of, tool_of
 from agentex_web.turns.durations import seconds_of, seconds_or_none
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
-from agentex_web.turns.waits import outcome_of
+from agentex_web.turns.waits import wait_for
 from agents import RunResult, RunResultStreaming, RunState
 
 PATCH_APPROVALS = "approvals"
@@ -40,7 +40,7 @@ class Approvals:
         self._here = here
         self._waiting: dict[str, asyncio.Task[Outcome]] = {}
 
-    async def decide(self, result: RunResult | RunResultStreaming) -> RunState[Any]:
+    async def next_decision(self, result: RunResult | RunResultStreaming) -> RunState[Any]:
         """Waits until one of the calls at which a run stopped is decided. Returns the state to resume with.
 
         Raises:
@@ -50,7 +50,7 @@ class Approvals:
         items = {_key(item): item for item in state.get_interruptions()}
         for key, item in items.items():
             if key not in self._waiting:
-                self._waiting[key] = asyncio.create_task(outcome_of(_asked(self._here, key, item)))
+                self._waiting[key] = asyncio.create_task(wait_for(_open_wait(self._here, key, item)))
         await workflow.wait([self._waiting[key] for key in items], return_when=asyncio.FIRST_COMPLETED)
         for key, item in items.items():
             if self._waiting[key].done():
@@ -101,7 +101,7 @@ def _key(item: ToolApprovalItem) -> str:
     return f"approval/{item.call_id}"
 
 
-def _asked(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
+def _open_wait(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
     name = _name(item)
     tool = tool_of(item.agent, item.name or "")
     policy = policy_of(tool, registry.settings_of(here.progress.agent).approval)

@@ -9,7 +9,7 @@ from agentex_web.turns.durations import Duration, seconds_of, seconds_or_none
 from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.questions import Question, errors_of
 from agentex_web.turns.wait_payloads import OpenWait
-from agentex_web.turns.waits import WaitTimedOut, outcome_of
+from agentex_web.turns.waits import WaitTimedOut, wait_for
 
 MOST_TRIES = 20
 """How many answers a person may give that the pydantic model's own validators refuse."""
@@ -51,7 +51,7 @@ async def ask(
             deadline=seconds_or_none(deadline),
             reminders=[seconds_of(each) for each in reminders],
         )
-        outcome = await outcome_of(wait)
+        outcome = await wait_for(wait)
         if outcome.status == "expired":
             raise WaitTimedOut("Nobody answered in time.")
         if outcome.value.get("skipped"):

@@ -10,7 +10,7 @@ from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.record_payloads import CreateTask, SendMessage
 from agentex_web.turns.task_payloads import TaskInfo
 from agentex_web.turns.wait_payloads import FollowTask, OpenWait
-from agentex_web.turns.waits import WaitTimedOut, outcome_of
+from agentex_web.turns.waits import WaitTimedOut, wait_for
 
 TITLE_LENGTH = 80
 """The maximum number of characters of a title that is the beginning of a message."""
@@ -57,7 +57,7 @@ class StartedTask:
         """
         seconds = seconds_or_none(timeout)
         try:
-            outcome = await asyncio.wait_for(outcome_of(self._wait), seconds)
+            outcome = await asyncio.wait_for(wait_for(self._wait), seconds)
         except WaitTimedOut:
             raise
         except TimeoutError:

@@ -73,7 +73,7 @@ async def _streamed_to_the_end(
     try:
         while result.interruptions:
             with entered(here):
-                deciding = asyncio.ensure_future(approvals.decide(result))
+                deciding = asyncio.ensure_future(approvals.next_decision(result))
             state = await deciding
             with entered(here):
                 following = runner.run_streamed(agent, state, **options)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentex_web.turns import asking, waiting
+from agentex_web.turns import asking, sleeping
+from agentex_web.turns.awaited_events import AwaitedEvent, awaited_event
 from agentex_web.turns.durations import Duration, seconds_of
 from agentex_web.turns.progress import TurnProgress
 from agentex_web.turns.questions import Question
 from agentex_web.turns.started_tasks import StartedTask, start_task
-from agentex_web.turns.waiting import AwaitedEvent
 
 
 class TurnWaits:
@@ -32,15 +32,15 @@ class TurnWaits:
         Returns:
             False if a person ended the wait early.
         """
-        return await waiting.sleep(self.progress, timedelta(seconds=seconds_of(duration)), reason)
+        return await sleeping.sleep(self.progress, timedelta(seconds=seconds_of(duration)), reason)
 
     async def wait_until(self, when: datetime, *, reason: str = "") -> bool:
         """Like ``sleep``, but until ``when``, which must have a time zone. Returns at once if it is past."""
-        return await waiting.wait_until(self.progress, when, reason)
+        return await sleeping.wait_until(self.progress, when, reason)
 
     async def event(self, name: str) -> AwaitedEvent:
         """Returns an event that another system can report: give it the ``url``, and await ``wait()``."""
-        return await waiting.awaited_event(self.progress, name)
+        return await awaited_event(self.progress, name)
 
     async def wait_for_event(
         self,

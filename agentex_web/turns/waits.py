@@ -23,7 +23,7 @@ class WaitTimedOut(TimeoutError, AuthorError):
     """The deadline of a wait has passed. The text says what did not come in time."""
 
 
-async def outcome_of(
+async def wait_for(
     wait: OpenWait, opened_by: Callable[[OpenWait], Awaitable[Outcome]] = record.open_wait
 ) -> Outcome:
     """Opens a wait, shows its card, and waits until it is decided or its deadline has passed.

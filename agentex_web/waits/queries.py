@@ -20,7 +20,7 @@ def waits_of_messages(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Wait]:
     return {row.pk: row for row in rows.prefetch_related("decisions")}
 
 
-def decided_by(user: User | AnonymousUser) -> QuerySet[Wait]:
+def decidable_by(user: User | AnonymousUser) -> QuerySet[Wait]:
     """The waits that this person may decide: those in their own chats that have no group, and those of their
     groups in any chat.
     """
@@ -46,7 +46,7 @@ def open_for(user: User | AnonymousUser) -> QuerySet[Wait]:
     a wait stays open until enough people have agreed.
     """
     mine = Decision.objects.filter(wait=OuterRef("pk"), person=user.pk)
-    return decided_by(user).filter(~Exists(mine), status=Wait.Status.WAITING)
+    return decidable_by(user).filter(~Exists(mine), status=Wait.Status.WAITING)
 
 
 def inbox_of(user: User | AnonymousUser) -> QuerySet[Wait]:

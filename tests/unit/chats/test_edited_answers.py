@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agentex_web.journal.edits import edited_items
+from agentex_web.journal.answer_edits import edited_items
 from agentex_web.search import found
 from agentex_web.search.query import parse
 from agentex_web.tasks import branches

@@ -11,8 +11,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from agentex_web.chat.access import get_readable_task
+from agentex_web.chat.approvals import _ask_again, _verdict
 from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
-from agentex_web.chat.decisions import _ask_again, _card, _decide, _verdict
+from agentex_web.chat.decisions import _commit, card
 from agentex_web.chat.refusals import Refused
 from agentex_web.journal import endings, stops, waits
 from agentex_web.journal.ending import Ending
@@ -77,7 +78,7 @@ def post(user: User, wait: Wait, **said: str) -> Wait:
     request = RequestFactory().post("/", said)
     request.user = user
     value_of = lambda found: _verdict(request, found)  # noqa: E731
-    return _decide(request, wait.task_id, wait.pk, Wait.Kind.APPROVAL, value_of).result
+    return _commit(request, wait.task_id, wait.pk, Wait.Kind.APPROVAL, value_of).result
 
 
 def members(*people: User) -> Group:
@@ -237,8 +238,8 @@ def test_a_deadline_that_approves_says_so_on_the_card() -> None:
     wait = asked(ada, deadline=timezone.now(), otherwise={"verdict": "approve"})
     request = RequestFactory().get("/")
     request.user = ada
-    card = _card(request, waits.expire(wait.task_id, wait.pk).result).content.decode()
-    assert "Approved automatically: " in card
+    shown = card(request, waits.expire(wait.task_id, wait.pk).result).content.decode()
+    assert "Approved automatically: " in shown
 
 
 def test_a_deadline_that_comes_late_changes_nothing() -> None:

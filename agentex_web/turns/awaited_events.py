@@ -1,56 +1,14 @@
-"""Waits of a turn for a time or an event. Each has a card in the conversation (turns/waits.py)."""
+"""Events that other systems report, and a turn's waits for them."""
 
-from datetime import datetime, timedelta
 from typing import Any
-
-from temporalio import workflow
 
 from agentex_web.turns import record
 from agentex_web.turns.durations import Duration, seconds_or_none
 from agentex_web.turns.progress import TurnProgress
-from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
-from agentex_web.turns.waits import WaitTimedOut, outcome_of
+from agentex_web.turns.wait_payloads import EventRef, OpenWait
+from agentex_web.turns.waits import WaitTimedOut, wait_for
 
-SHORTEST_SHOWN = timedelta(seconds=5)
-"""Shorter waits have no card."""
-PATCH_SHOW_WAITS = "waits-are-shown"
-"""Temporal patch id. Before the patch, sleeping turns showed no card."""
-EVENT_NAME_LENGTH = 100
-
-
-async def sleep(progress: TurnProgress, duration: timedelta, reason: str) -> bool:
-    """Waits durably.
-
-    Returns:
-        False if a person ended the wait early.
-    """
-    if duration < SHORTEST_SHOWN or not workflow.patched(PATCH_SHOW_WAITS):
-        await workflow.sleep(duration)
-        return True
-    wait = OpenWait(
-        progress.task_id,
-        progress.turn_id,
-        progress.next_wait("timer"),
-        "timer",
-        title=reason,
-        deadline=duration.total_seconds(),
-        otherwise={},
-    )
-    return (await outcome_of(wait)).status == "expired"
-
-
-async def wait_until(progress: TurnProgress, when: datetime, reason: str) -> bool:
-    """Like ``sleep``, but until ``when``. Returns at once if it is past.
-
-    Raises:
-        ValueError: ``when`` has no time zone.
-    """
-    if when.tzinfo is None:
-        raise ValueError(
-            "turn.wait_until takes a datetime with a time zone, such as datetime(…, tzinfo=UTC)."
-        )
-    left = when - workflow.now()
-    return left <= timedelta() or await sleep(progress, left, reason)
+NAME_LENGTH = 100
 
 
 class AwaitedEvent:
@@ -87,7 +45,7 @@ class AwaitedEvent:
             payload={"name": self.name, "url": self.url},
             deadline=seconds,
         )
-        outcome: Outcome = await outcome_of(wait, opened_by=record.open_event_wait)
+        outcome = await wait_for(wait, opened_by=record.open_event_wait)
         if outcome.status == "expired":
             raise WaitTimedOut(f"The event “{self.name}” did not arrive in time.")
         return outcome.value.get("body")
@@ -99,6 +57,6 @@ async def awaited_event(progress: TurnProgress, name: str) -> AwaitedEvent:
     Raises:
         ValueError: the name is empty or too long.
     """
-    if not name or len(name) > EVENT_NAME_LENGTH:
-        raise ValueError(f"The name of an event must have 1 to {EVENT_NAME_LENGTH} characters.")
+    if not name or len(name) > NAME_LENGTH:
+        raise ValueError(f"The name of an event must have 1 to {NAME_LENGTH} characters.")
     return AwaitedEvent(progress, name, await record.event_url(EventRef(progress.task_id, name)))

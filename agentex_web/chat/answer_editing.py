@@ -14,18 +14,19 @@ from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_o
 from agentex_web.chat.forms import TextForm
 from agentex_web.chat.permissions import check_idle, may_edit_answers
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.journal import answer_edits
+from agentex_web.journal.answering import agent_of_turn
 from agentex_web.journal.change import Change
-from agentex_web.journal.edits import edit_answer
 from agentex_web.journal.record import report
 from agentex_web.rendering.markdown import render as rendered
-from agentex_web.tasks.models import Agent, Message, Task, Turn
+from agentex_web.tasks.models import Message, Task, Turn
 from agentex_web.tasks.threads import in_database
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @signed_in
-async def answer(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+async def edit_answer(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """The form that changes a turn's last answer; a POST makes another version of the turn with that text."""
     form = await in_database(_form, request, task_id, turn_id)
     if request.method != "POST":
@@ -43,7 +44,7 @@ async def answer(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -
 
 
 def _form(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    _turn, said = _answer(request, get_task_for_user(request.user, task_id), turn_id)
+    _turn, said = _last_answer(request, get_task_for_user(request.user, task_id), turn_id)
     return render(request, "chat/_answer_editor.html", {"answer": said})
 
 
@@ -52,18 +53,16 @@ def _edit(
     request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, content: str, html: str
 ) -> Change[uuid.UUID]:
     task = get_task_for_user(request.user, task_id, lock=True)
-    turn, said = _answer(request, task, turn_id)
+    turn, said = _last_answer(request, task, turn_id)
     check_idle(task)
     if content == said.content:
         raise Refused(_("You have not changed the text."))
-    return edit_answer(turn, said, content, html)
+    return answer_edits.edit_answer(turn, said, content, html)
 
 
-def _answer(request: HttpRequest, task: Task, turn_id: uuid.UUID) -> tuple[Turn, Message]:
+def _last_answer(request: HttpRequest, task: Task, turn_id: uuid.UUID) -> tuple[Turn, Message]:
     turn = turn_of(task, turn_id)
-    named = turn.choices.get("agent", task.agent_id)
-    agent = task.agent if named == task.agent_id else Agent.objects.get(pk=named)
-    if not may_edit_answers(person(request), agent):
+    if not may_edit_answers(person(request), agent_of_turn(task, turn)):
         raise Http404("Answers of this agent are not edited.")
     said = turn.answers().exclude(data__has_key="inside").order_by("position").last()
     if said is None:
