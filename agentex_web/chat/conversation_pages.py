@@ -20,7 +20,7 @@ from agentex_web.chat.parameters import parameters_of
 from agentex_web.chat.parts import Part, asked_before, last_part, part_before
 from agentex_web.chat.permissions import may_edit_answers, may_enter_result
 from agentex_web.chat.task_tree import started_by
-from agentex_web.chat.wait_views import add_waits
+from agentex_web.chat.waits.views import add_waits
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.suggestions.due import texts_after
 from agentex_web.tasks.branches import Step

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from agentex_web.chat.message_views import MessageView, message_of, show_as_sent, within
 from agentex_web.chat.missing_html import is_missing_html, render_missing
-from agentex_web.chat.wait_views import add_waits
+from agentex_web.chat.waits.views import add_waits
 from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry, order
 from agentex_web.streams.events import (

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.message_views import MessageView
-from agentex_web.chat.wait_views import add_waits
+from agentex_web.chat.waits.views import add_waits
 from agentex_web.tasks.models import Agent, Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait

@@ -13,7 +13,7 @@ from agentex_web.tasks.models import Feedback, Message, Turn
 from agentex_web.utf16 import utf16_length
 
 if TYPE_CHECKING:
-    from agentex_web.chat.wait_views import WaitView
+    from agentex_web.chat.waits.views import WaitView
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
 """A person's message with more UTF-16 code units or line breaks than this is shown folded. The page gets the

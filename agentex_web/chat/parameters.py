@@ -6,11 +6,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from agentex_web.chat.answer_faults import faults_of
-from agentex_web.chat.answer_fields import AnswerField, answer_fields_of
-from agentex_web.chat.answer_values import values_of
+from agentex_web.chat.questions.faults import faults_of
+from agentex_web.chat.questions.fields import AnswerField, answer_fields_of
+from agentex_web.chat.questions.shown import Answer, answers_of
+from agentex_web.chat.questions.values import values_of
 from agentex_web.chat.refusals import Refused
-from agentex_web.chat.shown_answers import Answer, answers_of
 from agentex_web.tasks.models import Agent, Task
 
 Json = dict[str, Any]

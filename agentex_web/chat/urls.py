@@ -3,7 +3,6 @@ from django.urls import path
 from agentex_web.chat import (
     answer_editing,
     answers,
-    approvals,
     attempts,
     branching,
     chat_files,
@@ -24,8 +23,9 @@ from agentex_web.chat import (
     sending,
     sidebar,
     stopping,
-    wait_actions,
+    uploads,
 )
+from agentex_web.chat.waits import approvals, form_answers, timers
 
 app_name = "chat"
 urlpatterns = [
@@ -47,12 +47,12 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/count/", inbox.count, name="inbox_count"),
     path("healthz", health_pages.healthz, name="healthz"),
-    path("attachments/", files.upload, name="upload"),
+    path("attachments/", uploads.upload, name="upload"),
     path("attachments/<uuid:attachment_id>/", files.file, name="attachment"),
     path("attachments/<uuid:attachment_id>/text/", files.text, name="attachment_text"),
     path("attachments/<uuid:attachment_id>/pages/", files.pages, name="attachment_pages"),
-    path("attachments/<uuid:attachment_id>/encoding/", files.encoding, name="encoding"),
-    path("attachments/<uuid:attachment_id>/remove/", files.remove, name="remove_attachment"),
+    path("attachments/<uuid:attachment_id>/encoding/", uploads.encoding, name="encoding"),
+    path("attachments/<uuid:attachment_id>/remove/", uploads.remove, name="remove_attachment"),
     path("choices/", choosing.choices_of_new, name="new_choices"),
     path("tasks/", sending.create, name="create"),
     path("tasks/<uuid:task_id>/", pages.task, name="task"),
@@ -66,8 +66,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/again/", approvals.ask_again, name="ask_again"),
     path("tasks/<uuid:task_id>/rename/", menu.rename, name="rename"),
     path("tasks/<uuid:task_id>/duplicate/", menu.duplicate, name="duplicate"),
-    path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", wait_actions.answer, name="answer"),
-    path("tasks/<uuid:task_id>/waits/<uuid:wait_id>/go-on/", wait_actions.end_timer, name="end_timer"),
+    path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", form_answers.answer, name="answer"),
+    path("tasks/<uuid:task_id>/waits/<uuid:wait_id>/go-on/", timers.end_timer, name="end_timer"),
     path("tasks/<uuid:task_id>/pause/", pausing.pause, name="pause"),
     path("tasks/<uuid:task_id>/resume/", pausing.resume, name="resume"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/now/", pausing.send_now, name="send_now"),

@@ -16,8 +16,8 @@ def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
         Unreadable: the file is damaged, protected or too large, or contains no text.
     """
     try:
-        parts = _parts(content_type, body, limits)
-        text, note = _collect(parts, limits)
+        parts, note = _parts(content_type, body, limits)
+        text, is_cut = _collected(parts, limits.characters)
     except Unreadable:
         raise
     # The libraries raise errors of their own; malicious files can cause any Python exception.
@@ -30,7 +30,7 @@ def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
     if not text.strip():
         reason = "contains no text, only images of pages. Attach those as images instead."
         raise Unreadable(f"The PDF {reason}" if content_type == PDF else "The file contains no text.")
-    return text, note
+    return text, f"Only the first {limits.characters:,} characters are read." if is_cut else note
 
 
 _LIMITS = ("XML_PARSE_HUGE", "exceeds maximum allowed", "exceeds allowed limit")
@@ -38,44 +38,38 @@ _LIMITS = ("XML_PARSE_HUGE", "exceeds maximum allowed", "exceeds allowed limit")
 _NAMES = {PDF: "The PDF", DOCX: "The document", PPTX: "The presentation"}
 
 
-def _parts(content_type: str, body: bytes, limits: Limits) -> Iterator[str]:
+def _parts(content_type: str, body: bytes, limits: Limits) -> tuple[Iterator[str], str]:
+    """The parts of the text, such as pages, and a note if some are left out."""
     if content_type == PDF:
-        return _pdf_pages(body, limits)
+        return _pdf_pages(body, limits.pages)
     if content_type == DOCX:
-        return _docx_blocks(body)
+        return _docx_blocks(body), ""
     if content_type == PPTX:
-        return _slides(body)
+        return _slides(body), ""
     if content_type in SPREADSHEETS:
-        return _sheets(body)
+        return _sheets(body), ""
     raise Unreadable("This kind of file cannot be read.")
 
 
-def _collect(parts: Iterable[str], limits: Limits) -> tuple[str, str]:
+def _collected(parts: Iterable[str], most: int) -> tuple[str, bool]:
+    """The parts up to a number of characters, and whether that is not all."""
     taken: list[str] = []
-    left = limits.characters
+    left = most
     for part in parts:
         taken.append(part[:left])
         left -= len(part)
         if left <= 0:
-            return "\n".join(taken), f"Only the first {limits.characters:,} characters are read."
-    note = ""
-    if taken and taken[-1].startswith(_MORE_PAGES):
-        note = taken.pop().removeprefix(_MORE_PAGES)
-    return "\n".join(taken), note
+            return "\n".join(taken), True
+    return "\n".join(taken), False
 
 
-_MORE_PAGES = "\x00"
-
-
-def _pdf_pages(body: bytes, limits: Limits) -> Iterator[str]:
+def _pdf_pages(body: bytes, most: int) -> tuple[Iterator[str], str]:
     from pypdf import PdfReader
 
     pages = PdfReader(BytesIO(body)).pages
     count = len(pages)
-    for page in islice(pages, limits.pages):
-        yield page.extract_text() + "\n"
-    if count > limits.pages:
-        yield f"{_MORE_PAGES}Only the first {limits.pages:,} of {count:,} pages are read."
+    note = f"Only the first {most:,} of {count:,} pages are read." if count > most else ""
+    return (page.extract_text() + "\n" for page in islice(pages, most)), note
 
 
 def _docx_blocks(body: bytes) -> Iterator[str]:

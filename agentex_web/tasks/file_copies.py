@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 
 from agentex_web.tasks.models import Attachment, Task
-from agentex_web.tasks.pictures import FOLDER
+from agentex_web.tasks.models.attachment import FOLDER
 
 PICTURES = 32
 """Limit on the pictures of one message that are recognised as made by a model or tool."""

@@ -14,10 +14,9 @@ from django.core.files.storage import default_storage
 
 from agentex_web.files.kinds import MODEL_IMAGES, PDF, content_type_of
 from agentex_web.tasks.models import Attachment, Message, Task
+from agentex_web.tasks.models.attachment import FOLDER
 
 OTHER = "application/octet-stream"
-FOLDER = "attachments"
-"""The folder in which Attachment.file stores its files."""
 IMAGES = "images"
 """Key in a message's data: the ids of its pictures."""
 FILES = "files"

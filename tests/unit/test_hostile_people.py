@@ -11,9 +11,9 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from agentex_web.chat.answer_values import values_of
-from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
+from agentex_web.chat.questions.values import values_of
 from agentex_web.chat.refusals import Refused
+from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
 from agentex_web.events import links as event_links
 from agentex_web.events.models import ReceivedEvent
 from agentex_web.prompts.models import MOST, Prompt

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from agentex_web import adk
-from agentex_web.chat import decisions
+from agentex_web.chat.waits import decisions
 from agentex_web.events import links, views
 from agentex_web.events.models import ReceivedEvent
 from agentex_web.events.receiving import open_and_take

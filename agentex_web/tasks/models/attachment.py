@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from agentex_web.names import NAME_LENGTH
 from agentex_web.tasks.models.message import Message
 
+FOLDER = "attachments"
+"""Where files are stored."""
+
 
 class Attachment(models.Model):
     """A file that a person attached to a message. Until it is sent, it has no message."""
@@ -24,7 +27,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=NAME_LENGTH)
     content_type = models.CharField(max_length=100, help_text="From its content, not its name.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
-    file = models.FileField(upload_to="attachments")
+    file = models.FileField(upload_to=FOLDER)
     text = models.TextField(blank=True, help_text="What the model receives of a file that is not an image.")
     encoding = models.CharField(
         max_length=20, blank=True, help_text="The encoding of a text file that may not be UTF-8."

@@ -11,10 +11,10 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from agentex_web.chat.access import get_readable_task
-from agentex_web.chat.approvals import _ask_again, _verdict
-from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
-from agentex_web.chat.decisions import _commit, card
 from agentex_web.chat.refusals import Refused
+from agentex_web.chat.waits.approvals import _ask_again, _verdict
+from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
+from agentex_web.chat.waits.decisions import _commit, card
 from agentex_web.journal import endings, stops, waits
 from agentex_web.journal.ending import Ending
 from agentex_web.journal.waits import AlreadyDecided, AnotherMustApprove

@@ -16,7 +16,7 @@ from agentex_web.chat.access import get_readable_task, person
 from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.chat.requests import HtmxHttpRequest
-from agentex_web.chat.wait_views import add_waits
+from agentex_web.chat.waits.views import add_waits
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.journal import waits

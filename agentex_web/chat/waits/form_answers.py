@@ -1,6 +1,5 @@
-"""Views for a waiting turn: answer its form, or end its timer early."""
+"""The view that answers a form of a waiting turn."""
 
-import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,17 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import signed_in
-from agentex_web.chat.answer_faults import faults_of
-from agentex_web.chat.answer_fields import PREFIX
-from agentex_web.chat.answer_values import values_of
-from agentex_web.chat.decisions import decide_and_show
 from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView
+from agentex_web.chat.questions.faults import faults_of
+from agentex_web.chat.questions.fields import PREFIX
+from agentex_web.chat.questions.values import values_of
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.chat.requests import HtmxHttpRequest
-from agentex_web.chat.wait_views import add_waits
-from agentex_web.files.reading import read_file
-from agentex_web.files.result import Unreadable
+from agentex_web.chat.uploads import store_upload
+from agentex_web.chat.waits.decisions import decide_and_show
+from agentex_web.chat.waits.views import add_waits
 from agentex_web.limits.people import count_message
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment, Message
@@ -40,13 +38,6 @@ class _AnswerHasErrors(Exception):
     def __init__(self, values: Json, errors: Mapping[str, str]) -> None:
         self.values = values
         self.errors = errors
-
-
-@require_POST
-@signed_in
-async def end_timer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
-    """Ends a turn's timer early. Responds with its card."""
-    return await decide_and_show(request, task_id, wait_id, Wait.Kind.TIMER, lambda _wait: {"early": True})
 
 
 @require_POST
@@ -109,21 +100,8 @@ async def _files(request: HttpRequest, wait: Wait) -> dict[str, list[Attachment]
         raise Refused(_("You can attach up to %(limit)s files.") % {"limit": MOST_FILES})
     for name, file in given:
         assert isinstance(file, UploadedFile)
-        found.setdefault(name, []).append(await _stored_file(wait, file))
+        found.setdefault(name, []).append(await store_upload(wait.task.owner, file))
     return found
-
-
-async def _stored_file(wait: Wait, file: "UploadedFile[Any]") -> Attachment:
-    owner, name = wait.task.owner, attachments.display_name(file.name)
-    try:
-        await in_database(attachments.check_room, owner, name, file.size or 0)
-        body = await asyncio.to_thread(file.read)
-        read = await read_file(body, owner=owner.pk)
-        return await in_database(attachments.store_file, owner, name, body, read)
-    except attachments.AttachmentRefused as refused:
-        raise Refused(str(refused)) from None
-    except Unreadable as unreadable:
-        raise Refused(f"“{name}”: {_(str(unreadable))}") from None
 
 
 def _given_before(wait: Wait) -> dict[str, list[Json]]:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.chat.answer_fields import PREFIX, Json
+from agentex_web.chat.questions.fields import PREFIX, Json
 
 
 def values_of(specs: Iterable[Json], post: QueryDict, files: Mapping[str, list[Json]]) -> Json:

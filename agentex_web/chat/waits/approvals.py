@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, signed_in
-from agentex_web.chat.argument_fields import arguments_in
-from agentex_web.chat.decisions import ValueOf, card, decide, decide_and_show
 from agentex_web.chat.refusals import Refused, valid
 from agentex_web.chat.requests import HtmxHttpRequest
-from agentex_web.chat.wait_views import WaitView
+from agentex_web.chat.waits.argument_fields import arguments_in
+from agentex_web.chat.waits.decisions import ValueOf, card, decide, decide_and_show
+from agentex_web.chat.waits.views import WaitView
 from agentex_web.journal import waits
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report_in_time

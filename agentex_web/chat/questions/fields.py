@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from agentex_web.chat.shown_answers import files_in
+from agentex_web.chat.questions.shown import files_in
 
 Json = dict[str, Any]
 SHORT = 6

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from agentex_web.chat.answer_fields import AnswerField, answer_fields_of
-from agentex_web.chat.argument_fields import ArgumentField, argument_fields_of
 from agentex_web.chat.message_views import MessageView, within
-from agentex_web.chat.shown_answers import Answer, answers_of
+from agentex_web.chat.questions.fields import AnswerField, answer_fields_of
+from agentex_web.chat.questions.shown import Answer, answers_of
+from agentex_web.chat.waits.argument_fields import ArgumentField, argument_fields_of
 from agentex_web.tasks.models import Message
 from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import allowed_tools, open_for, waits_of_messages

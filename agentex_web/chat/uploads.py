@@ -1,0 +1,103 @@
+"""Files that are uploaded before their message is sent: stored, read again in another encoding, removed."""
+
+import asyncio
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.few_at_once import few_at_once
+from agentex_web.chat.files import stored_file
+from agentex_web.chat.refusals import Refused, limited, refusal
+from agentex_web.files.encodings import CHOICES
+from agentex_web.files.reading import read_file
+from agentex_web.files.result import Unreadable
+from agentex_web.limits.people import count_upload
+from agentex_web.tasks import attachments
+from agentex_web.tasks.models import Attachment
+from agentex_web.tasks.threads import in_database
+
+PREVIEW_LENGTH = 200
+"""Characters in the preview of a text whose encoding is uncertain."""
+
+
+@require_POST
+@signed_in
+@limited(count_upload)
+@few_at_once
+async def upload(request: HttpRequest) -> HttpResponse:
+    """Accepts one file. Responds with the id by which a message names it, and with how it was read."""
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        return await refusal(request, Refused(_("Choose a file first.")))
+    try:
+        row = await store_upload(person(request), file)
+    except Refused as refused:
+        return await refusal(request, refused)
+    return JsonResponse(_described(row), status=201)
+
+
+async def store_upload(owner: User, file: "UploadedFile[Any]") -> Attachment:
+    """Reads an uploaded file, and stores it until a message or an answer takes it.
+
+    Raises:
+        Refused: there is no room for it, or no agent could read it.
+    """
+    name, size = attachments.display_name(file.name), file.size or 0
+    try:
+        await in_database(attachments.check_room, owner, name, size)
+        body = await asyncio.to_thread(file.read)
+        read = await read_file(body, owner=owner.pk)
+        return await in_database(attachments.store_file, owner, name, body, read)
+    except attachments.AttachmentRefused as refused:
+        is_too_large = size > settings.AGENTEX_ATTACHMENT_BYTES
+        raise Refused(str(refused), 413 if is_too_large else 400) from None
+    except Unreadable as unreadable:
+        raise Refused(f"“{name}”: {_(str(unreadable))}") from None
+
+
+@require_POST
+@signed_in
+@limited(count_upload)
+@few_at_once
+async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """Reads an unsent text file again in the encoding that its owner chose; none detects it again."""
+    chosen = request.POST.get("encoding", "")
+    if chosen and chosen not in CHOICES:
+        return await refusal(request, Refused(_("Choose one of the encodings.")))
+    row, body = await in_database(stored_file, request, attachment_id)
+    try:
+        read = await read_file(body, owner=row.owner_id, encoding=chosen)
+    except Unreadable as unreadable:
+        return await refusal(request, Refused(_(str(unreadable))))
+    kept = await in_database(attachments.read_again, person(request), attachment_id, read)
+    if kept is None:
+        return await refusal(request, Refused(_("This file has already been sent."), 409))
+    return JsonResponse(_described(kept))
+
+
+def _described(row: Attachment) -> dict[str, object]:
+    """What the composer shows of a file; ``preview`` lets a person judge the encoding."""
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "content_type": row.content_type,
+        "size": row.size,
+        "encoding": row.encoding,
+        "note": row.note,
+        "preview": row.text[:PREVIEW_LENGTH] if row.encoding else "",
+    }
+
+
+@require_POST
+@signed_in
+async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """Deletes a file that was not sent; leaves sent files as they are."""
+    await in_database(attachments.remove, person(request), attachment_id)
+    return HttpResponse(status=204)
