@@ -1,13 +1,15 @@
 """Serves this project's scripts and styles without comments and spaces, at the URLs of their sources. A style
-sheet that imports others contains them, so a page needs one request for all of them.
+sheet that imports others contains them, and the scripts' modules are in one file (``bundle.py``), so a page
+needs few requests.
 
 This is a finder of Django's staticfiles: servestatic and collectstatic prefer what it finds to the sources.
-Each process that serves files updates the copies in the data directory when it starts, which takes about 50
-ms. With DEBUG the sources are served.
+The first process that serves a new version writes the copies to the data directory, which takes about 50 ms.
+With DEBUG the sources are served.
 """
 
-import os
+import hashlib
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,20 +22,27 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
 from agentex_web import places
+from agentex_web.http.bundle import bundled
 
 SOURCES = (places.PACKAGE if places.INSTALLED else places.HOME) / "static"
-FOLDERS: dict[str, Callable[[str], str]] = {"js": rjsmin.jsmin, "css": rcssmin.cssmin}
+ENTRY = "page/chat.js"
+"""The script of most pages. What it imports is in the bundle."""
+MINIFY: dict[str, Callable[[str], str]] = {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}
+KEPT_VERSIONS = 5
+"""Of how many other versions the copies stay: a process that still runs serves its own."""
 
-IMPORT = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
 
 
 class MinifiedFinder(BaseFinder):
     """Finds the minified copies of ``static/js`` and ``static/css``."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        versions = f"{rjsmin.__version__}-{rcssmin.__version__}"
-        self._folder = settings.DATA_DIR / "minified" / versions
-        self._names = [name for kind in FOLDERS for name in self._minify(kind)]
+        texts = _scripts() | _styles()
+        self._folder = settings.DATA_DIR / "minified" / _digest(texts)
+        if not self._folder.exists():
+            _write(texts, self._folder)
+        self._names = sorted(texts)
         self._storage = StaticFilesStorage(location=self._folder, base_url=settings.STATIC_URL)
 
     def check(self, **_: Any) -> list[Any]:
@@ -46,23 +55,47 @@ class MinifiedFinder(BaseFinder):
         found = [str(self._folder / path)] if path in self._names else []
         return found if find_all else next(iter(found), [])
 
-    def _minify(self, kind: str) -> Iterable[str]:
-        for source in sorted((SOURCES / kind).rglob(f"*.{kind}")):
-            name = source.relative_to(SOURCES).as_posix()
-            _bring_up_to_date(source, self._folder / name, FOLDERS[kind])
-            yield name
+
+def _scripts() -> dict[str, str]:
+    """The scripts by their path in static/."""
+    folder = SOURCES / "js"
+    sources = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.js")
+    }
+    return {f"js/{name}": text for name, text in bundled(sources, ENTRY).items()}
 
 
-def _bring_up_to_date(source: Path, copy: Path, minify: Callable[[str], str]) -> None:
-    text = source.read_text(encoding="utf-8")
-    imported = [source.with_name(name) for name in IMPORT.findall(text)]
-    changed = max(each.stat().st_mtime_ns for each in (source, *imported))
-    if copy.exists() and copy.stat().st_mtime_ns == changed:
-        return
-    text = IMPORT.sub(lambda found: source.with_name(found[1]).read_text(encoding="utf-8"), text)
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    # Written to a temporary file and renamed, because another process may be serving the copy.
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=copy.parent, delete=False) as draft:
-        draft.write(minify(text))
-    os.utime(draft.name, ns=(changed, changed))
-    Path(draft.name).replace(copy)
+def _styles() -> dict[str, str]:
+    """The style sheets by their path in static/, each with those that it imports."""
+    folder = SOURCES / "css"
+
+    def whole(text: str) -> str:
+        return _IMPORT.sub(lambda found: (folder / found[1]).read_text(encoding="utf-8"), text)
+
+    return {f"css/{path.name}": whole(path.read_text(encoding="utf-8")) for path in folder.glob("*.css")}
+
+
+def _digest(texts: dict[str, str]) -> str:
+    parts = [
+        rjsmin.__version__,
+        rcssmin.__version__,
+        *(part for item in sorted(texts.items()) for part in item),
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _write(texts: dict[str, str], folder: Path) -> None:
+    """Writes all copies, or none. Removes those of old versions."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    versions = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in versions[KEPT_VERSIONS:]:
+        shutil.rmtree(old, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent))
+    for name, text in texts.items():
+        copy = draft / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(MINIFY[copy.suffix](text), encoding="utf-8")
+    try:
+        draft.rename(folder)
+    except OSError:  # Another process was faster.
+        shutil.rmtree(draft)

@@ -74,6 +74,7 @@ TEMPLATES = [
             # Every template uses these, so none has to load them.
             "builtins": [
                 "django.templatetags.i18n",
+                "agentex_web.http.tags",
                 "agentex_web.languages.tags",
                 "agentex_web.preferences.tags",
             ],

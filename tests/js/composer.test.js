@@ -6,7 +6,7 @@ const { openComposer, sendAgain, settled, startComposer, takeUnsent } = await im
   "../../static/js/composer/composer.js"
 );
 const { offerText } = await import("../../static/js/composer/message-box.js");
-const { markWaiting } = await import("../../static/js/conversation/message-actions.js");
+const { markWaiting } = await import("../../static/js/conversation/busy.js");
 
 const box = document.getElementById("message-box");
 const error = () => document.getElementById("form-error").textContent.trim();

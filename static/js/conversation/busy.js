@@ -1,6 +1,30 @@
+// What depends on whether the agent is at work in the shown chat.
+
 const OPEN = '.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])';
+// Actions that would change what the agent is working on. An arrow without a version leads nowhere.
+const CHANGES = '[data-act^="edit"], [data-act="regenerate"], [data-act="show"]:not([data-version=""])';
 
 /** True while any turn of the chat is open. */
 export function isBusy() {
   return Boolean(document.getElementById("conversation").querySelector(OPEN));
+}
+
+/**
+ * True if the button has to wait until the agent has finished.
+ * @param {HTMLElement} button
+ */
+export function mustWait(button) {
+  return button.matches(CHANGES) && isBusy();
+}
+
+/**
+ * Disables the actions that wait until the agent has finished. They stay, so that none leaves a hole.
+ * @param {HTMLElement} root
+ */
+export function markWaiting(root) {
+  const busy = isBusy();
+  for (const button of root.querySelectorAll(CHANGES)) {
+    if (busy) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
 }

@@ -2,7 +2,7 @@
 
 import { getText, parse } from "../page/http.js";
 import { enhanceForms } from "./articles.js";
-import { markWaiting } from "./message-actions.js";
+import { markWaiting } from "./busy.js";
 import { enhanceProse, finishProse } from "./prose.js";
 import { foldSteps } from "./steps.js";
 import { enhancePreviews } from "./tool-preview.js";

@@ -10,7 +10,7 @@ import { gettext } from "../page/i18n.js";
 import { lazy } from "../page/lazy.js";
 import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
-import { isBusy } from "./busy.js";
+import { markWaiting, mustWait } from "./busy.js";
 import { copy } from "./code-blocks.js";
 import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
@@ -20,8 +20,6 @@ const dictation = lazy(() => import("../composer/dictation.js"));
 const editor = lazy(() => import("./message-editor.js"));
 const answers = lazy(() => import("./answer-editor.js"));
 const feedback = lazy(() => import("./feedback.js"));
-// Actions that would change what the agent is working on. An arrow without a version leads nowhere.
-const CHANGES = '[data-act^="edit"], [data-act="regenerate"], [data-act="show"]:not([data-version=""])';
 const SHOWN = 2000; // ms for which a button shows that it has copied.
 
 /**
@@ -132,25 +130,13 @@ async function withdraw(form) {
   document.getElementById("message-box")?.focus({ preventScroll: true });
 }
 
-/**
- * Disables the actions that wait until the agent has finished. They stay, so that none leaves a hole.
- * @param {HTMLElement} root
- */
-export function markWaiting(root) {
-  const busy = isBusy();
-  for (const button of root.querySelectorAll(CHANGES)) {
-    if (busy) button.setAttribute("aria-disabled", "true");
-    else button.removeAttribute("aria-disabled");
-  }
-}
-
 export function startActions() {
   // Show these buttons only if the browser supports the feature.
   const page = document.documentElement;
   page.toggleAttribute("data-speaks", "speechSynthesis" in globalThis);
   page.toggleAttribute("data-listens", "SpeechRecognition" in globalThis || "webkitSpeechRecognition" in globalThis);
   on("click", "[data-act]", async (/** @type {HTMLButtonElement} */ button) => {
-    if (button.matches(CHANGES) && isBusy()) showError(gettext("This is possible when the agent has finished."));
+    if (mustWait(button)) showError(gettext("This is possible when the agent has finished."));
     else {
       try {
         await ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));

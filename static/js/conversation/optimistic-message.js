@@ -1,7 +1,7 @@
 // Shows a person's message the moment it is sent. The server's markup arrives through the socket.
 
 import { fromTemplate } from "../page/template.js";
-import { markWaiting } from "./message-actions.js";
+import { markWaiting } from "./busy.js";
 
 function conversation() {
   return document.getElementById("conversation");
