@@ -52,18 +52,20 @@ class _Waiting:
 _waiting: list[_Waiting] = []
 
 
+_reply = Server.handle_reply
+
+
 def let_responses_wait() -> None:
-    """Patches Daphne's server. Call it once, before serving."""
-    reply = Server.handle_reply
+    """Patches Daphne's server. Call it before serving."""
+    Server.handle_reply = _handle_reply
 
-    async def handle_reply(self: Any, protocol: Any, message: Any) -> None:
-        await reply(self, protocol, message)
-        # After its last part, a request has no channel any more.
-        channel = getattr(protocol, "channel", None) if isinstance(protocol, WebRequest) else None
-        if channel is not None and unsent(channel.transport) > UNSENT_BYTES:
-            await _until_taken(_Waiting(channel.transport))
 
-    Server.handle_reply = handle_reply
+async def _handle_reply(self: Any, protocol: Any, message: Any) -> None:
+    await _reply(self, protocol, message)
+    # After its last part, a request has no channel any more.
+    channel = getattr(protocol, "channel", None) if isinstance(protocol, WebRequest) else None
+    if channel is not None and unsent(channel.transport) > UNSENT_BYTES:
+        await _until_taken(_Waiting(channel.transport))
 
 
 async def _until_taken(one: _Waiting) -> None:

@@ -35,8 +35,10 @@ class Request(WebRequest):  # type: ignore[misc]
 
 @pytest.fixture(autouse=True)
 def patched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Server, "handle_reply", Server.handle_reply)
     monkeypatch.setattr(daphne_responses, "_LOOK_EVERY", 0)
+    monkeypatch.setattr(Server, "handle_reply", Server.handle_reply)
+    # Twice, because a server may have been started before in this process.
+    daphne_responses.let_responses_wait()
     daphne_responses.let_responses_wait()
 
 
