@@ -1,6 +1,8 @@
 """Adapters that configure django-allauth for this site."""
 
 import logging
+from smtplib import SMTPException
+from types import SimpleNamespace
 from typing import Any
 
 import requests
@@ -12,20 +14,24 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import MultipleObjectsReturned, PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agentex_web.accounts import throttle
 from agentex_web.accounts.hashing import HashingBusy
+from agentex_web.accounts.invitations import trusted_origin
 
 logger = logging.getLogger(__name__)
 
 PROVIDER_SECONDS = 5
 """Timeout of a request to a login provider."""
 UNKNOWN_ADDRESS = "::"
+PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105  (a template's name)
 BUSY = _("Too many people are logging in at the moment. Try again in a few seconds.")
 WRONG = _("Please enter a correct username and password. Note that both fields may be case-sensitive.")
 
@@ -72,11 +78,41 @@ class AccountAdapter(DefaultAccountAdapter):
             throttle.succeeded(account, address)
         return user
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Sends a mail whose links lead to the site's public address. A failure is logged and shown.
+
+        The failure of a reset's mail is not shown: it would tell which addresses have accounts.
+        """
+        request = self.request
+        try:
+            super().send_mail(template_prefix, email, _at_trusted_origin(request, context))
+        except (OSError, SMTPException) as error:
+            logger.warning("No mail was sent (%s): %s", template_prefix, error)
+            if template_prefix != PASSWORD_RESET:
+                messages.error(request, gettext("The mail could not be sent. Try again later."))
+
     def get_login_stages(self) -> list[str]:
         """allauth's login stages, with `VerifyEmailStage` in place of allauth's own."""
         ours = f"{VerifyEmailStage.__module__}.{VerifyEmailStage.__qualname__}"
         theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+
+def _at_trusted_origin(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context of a mail, with links to the address in the settings instead of the request's host.
+
+    Whoever sends the request chooses that host, among ALLOWED_HOSTS and with any port.
+    """
+    trusted = trusted_origin()
+    if not trusted:
+        return context
+    here = request.build_absolute_uri("/")
+    host = trusted.partition("://")[2]
+    found: dict[str, Any] = {"current_site": SimpleNamespace(name=host, domain=host)}
+    for name, value in context.items():
+        is_link = isinstance(value, str) and value.startswith(here)
+        found[name] = f"{trusted}/{value.removeprefix(here)}" if is_link else value
+    return found
 
 
 class VerifyEmailStage(EmailVerificationStage):

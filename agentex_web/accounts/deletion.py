@@ -32,12 +32,18 @@ class DeletionRefused(Exception):
     """The account may not be deleted; the text gives the reason."""
 
 
-def are_the_only_administrators(users: Sequence[User]) -> bool:
-    """Whether there would be no active administrator without these people."""
-    others = User.objects.filter(is_superuser=True, is_active=True).exclude(
-        pk__in=[each.pk for each in users]
-    )
-    return any(each.is_superuser for each in users) and not others.exists()
+def are_the_only_administrators(users: Sequence[User], *, lock: bool = False) -> bool:
+    """Whether there would be no active administrator without these people.
+
+    Args:
+        lock: until the end of the transaction, nobody else changes who is one. Otherwise two administrators
+            could remove each other at the same moment.
+    """
+    found = User.objects.filter(is_superuser=True, is_active=True)
+    if lock:
+        found = found.select_for_update().order_by("pk")
+    active = set(found.values_list("pk", flat=True))
+    return any(each.is_superuser for each in users) and not active - {each.pk for each in users}
 
 
 def delete_account(user: User) -> None:
@@ -47,13 +53,13 @@ def delete_account(user: User) -> None:
     Raises:
         DeletionRefused: the person is the only active administrator.
     """
-    if are_the_only_administrators([user]):
-        raise DeletionRefused(_("You are the only administrator. Make someone else an administrator first."))
+    _check(user)
     turns = list(
         Turn.objects.filter(task__owner=user, status__in=Turn.OPEN).select_related("task").defer("items")
     )
     async_to_sync(_stop_all)(turns)
     with transaction.atomic():
+        _check(user, lock=True)
         # Closes the open pages, and ends the sessions, imports and schedules.
         user.is_active = False
         user.save(update_fields=("is_active",))
@@ -62,6 +68,11 @@ def delete_account(user: User) -> None:
         _delete(user.pk, time.monotonic() + REQUEST_SECONDS)
     except DatabaseError:
         logger.warning("Account %s: a worker goes on with deleting it", user.pk, exc_info=True)
+
+
+def _check(user: User, *, lock: bool = False) -> None:
+    if are_the_only_administrators([user], lock=lock):
+        raise DeletionRefused(_("You are the only administrator. Make someone else an administrator first."))
 
 
 def delete_accounts() -> None:

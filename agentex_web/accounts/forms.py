@@ -17,6 +17,9 @@ else:
     _Form, _ProfileForm = UserCreationForm, forms.ModelForm
 
 
+ADDRESS_TAKEN = _("An account with this email address already exists. Log in instead.")
+
+
 class FocusOnFault(forms.BaseForm):
     """A form that focuses its first invalid field when it is shown again; without one, its last field."""
 
@@ -110,7 +113,7 @@ class InvitedForm(NewAccountForm):
         """Refuses an email address that already has an account."""
         data = super().clean()
         if self.email and User.objects.filter(email__iexact=self.email).exists():
-            self.add_error(None, _("An account with this email address already exists. Log in instead."))
+            self.add_error(None, ADDRESS_TAKEN)
         return data
 
 

@@ -72,13 +72,15 @@ def conversation_of(key: str, title: str, nodes: Iterable[Node], last: str = "")
         last: id of the last message of the shown branch. Without it, the last branch in the tree is shown.
     """
     by_id = {node.id: node for node in list(nodes)[:NODES]}
+    # A node without an id has no children: under "" are the nodes that begin a branch, itself among them.
     children: defaultdict[str, list[Node]] = defaultdict(list)
     for node in by_id.values():
         children[node.parent if node.parent in by_id and node.parent != node.id else ""].append(node)
+    roots = children.pop("", [])
     made = Conversation(key[:200] or _digest(by_id), " ".join(title.split())[:TITLE_LENGTH])
     turn_of: dict[str, int] = {}
     # Each node with the turn that it follows, and with a question before it that has no answer yet.
-    todo: list[tuple[Node, int | None, Node | None]] = [(each, None, None) for each in reversed(children[""])]
+    todo: list[tuple[Node, int | None, Node | None]] = [(each, None, None) for each in reversed(roots)]
     while todo and len(made.turns) < TURNS:
         node, turn, asked = todo.pop()
         if node.role == "user":
@@ -93,7 +95,7 @@ def conversation_of(key: str, title: str, nodes: Iterable[Node], last: str = "")
                 made.turns[turn].answers.append((node.name[:200], node.text[:TEXT_LENGTH]))
         if turn is not None and asked is None:
             turn_of[node.id] = turn
-        todo += [(each, turn, asked) for each in reversed(children[node.id])]
+        todo += [(each, turn, asked) for each in reversed(children.get(node.id, ()))]
     made.head = turn_of.get(last, len(made.turns) - 1 if made.turns else None)
     return made
 

@@ -77,9 +77,8 @@ def _chatgpt(given: dict[str, Any]) -> Conversation:
             "is_visually_hidden_from_conversation"
         )
         role = role if role in ("user", "assistant") and words and not hidden else ""
-        at = message.get("create_time")
-        moment = float(at) if isinstance(at, int | float) else 0.0
-        nodes.append(Node(str(key), _text(entry.get("parent")), role, words, "ChatGPT", moment))
+        at = _seconds(message.get("create_time"))
+        nodes.append(Node(str(key), _text(entry.get("parent")), role, words, "ChatGPT", at))
     key = _text(given.get("conversation_id")) or _text(given.get("id"))
     return conversation_of(key, _text(given.get("title")), nodes, _text(given.get("current_node")))
 
@@ -153,6 +152,13 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 def _text(value: Any) -> str:
     return value.replace("\x00", "") if isinstance(value, str) else ""
+
+
+def _seconds(value: Any) -> float:
+    try:
+        return float(value) if isinstance(value, int | float) else 0.0
+    except OverflowError:  # An integer has no limit.
+        return 0.0
 
 
 def _moment(value: Any) -> float:

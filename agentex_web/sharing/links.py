@@ -38,6 +38,7 @@ def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
 
     Raises:
         NothingToShare: no turn of this branch has ended.
+        Http404: the chat was deleted, or the link was revoked, at the same moment.
     """
     head = _last_ended(task)
     if head is None:
@@ -48,7 +49,10 @@ def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
             found, _ = Share.objects.update_or_create(task=task, revoked_at=None, defaults=fields)
     except IntegrityError:
         # Another tab created it at the same moment.
-        found = Share.objects.get(task=task, revoked_at=None)
+        created = link_to(task)
+        if created is None:
+            raise Http404("There is no such chat.") from None
+        return created
     return found
 
 

@@ -107,6 +107,7 @@ def read_again(owner: User, attachment_id: uuid.UUID, read: ReadFile) -> Attachm
     return unsent.get()
 
 
+@transaction.atomic
 def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
     """Assigns unsent files to a message, and lists them in its data.
 
@@ -115,14 +116,15 @@ def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
     """
     found = Attachment.objects.filter(pk__in=ids, owner_id=owner_id, message=None)
     rows = {row.pk: row for row in found.defer("text")}
-    if len(rows) != len(set(ids)):
+    # The number, because another message may claim them at the same moment.
+    unsent = Attachment.objects.filter(pk__in=rows, message=None)
+    if len(rows) != len(set(ids)) or unsent.update(message=message) != len(rows):
         raise AttachmentRefused(_("A file is no longer available. Remove it and attach it again."))
     message.data["attachments"] = [
         {"id": str(row.pk), "name": row.name, "content_type": row.content_type, "size": row.size}
         for row in (rows[each] for each in dict.fromkeys(ids))
     ]
     message.save(update_fields=("data",))
-    Attachment.objects.filter(pk__in=rows).update(message=message)
 
 
 def remove(owner: User, attachment_id: uuid.UUID) -> None:

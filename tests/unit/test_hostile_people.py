@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.db.models import QuerySet
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +22,8 @@ from agentex_web.prompts.models import MOST, Prompt
 from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.sharing import links
 from agentex_web.sharing.models import Share
-from agentex_web.tasks.models import Folder, Message, Task
+from agentex_web.tasks import attachments
+from agentex_web.tasks.models import Attachment, Folder, Message, Task, Turn
 from tests.support.accounts import fresh_counts, kept_record
 from tests.support.own_chats import a_chat, an_agent, client_of, somebody
 
@@ -275,3 +278,37 @@ def test_ids_that_a_page_invents_are_its_owners_alone() -> None:
     copied = client_of(eve).post(f"/tasks/{task.pk}/duplicate/", {"id": str(uuid.uuid4())})
     assert copied.status_code == 404
     assert Task.objects.filter(owner=eve).count() == 0
+
+
+def test_a_chat_that_is_deleted_meanwhile_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = a_chat(somebody())
+    last_ended = links._last_ended
+
+    def deleted_meanwhile(shared: Task) -> Turn | None:
+        head = last_ended(shared)
+        Task.objects.filter(pk=shared.pk).delete()
+        return head
+
+    monkeypatch.setattr(links, "_last_ended", deleted_meanwhile)
+    with pytest.raises(Http404):
+        links.share(task, with_tools=False, with_files=False)
+
+
+def test_of_two_messages_that_take_a_file_at_once_the_second_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ada = somebody()
+    first, second = (a_chat(ada).turns.get().messages.get(author="user") for _ in range(2))
+    file = Attachment.objects.create(owner=ada, name="a.txt", content_type="text/plain", size=1)
+    defer = QuerySet.defer
+
+    def found_before_the_other_took_it(rows: Any, *fields: str) -> Any:
+        monkeypatch.setattr(QuerySet, "defer", defer)
+        found = list(rows)
+        attachments.claim(ada.pk, first, [file.pk])
+        return found
+
+    monkeypatch.setattr(QuerySet, "defer", found_before_the_other_took_it)
+    with pytest.raises(attachments.AttachmentRefused):
+        attachments.claim(ada.pk, second, [file.pk])
+    assert "attachments" not in Message.objects.get(pk=second.pk).data

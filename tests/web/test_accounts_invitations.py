@@ -74,6 +74,37 @@ def test_of_two_who_accept_at_once_one_is_first(invitation: Invitation) -> None:
     assert not User.objects.filter(username="eve").exists()
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"username": "grace"}, "username already exists"),
+        ({"username": "eve", "email": "grace@example.org"}, "email address already exists"),
+        ({"username": "eve"}, "email address already exists"),
+    ],
+)
+def test_who_was_faster_keeps_the_name_and_the_address(
+    client: Client,
+    invitation: Invitation,
+    monkeypatch: pytest.MonkeyPatch,
+    fields: dict[str, str],
+    reason: str,
+) -> None:
+    accept = invitations.accept
+    Invitation.objects.update(mailed=True)
+
+    def too_late(*args: Any) -> User:
+        eve = User.objects.create_user(**fields)
+        EmailAddress.objects.create(user=eve, email="grace@example.org", primary=True, verified=True)
+        return accept(*args)
+
+    monkeypatch.setattr(invitations, "accept", too_late)
+    response = client.post(path_of(invitation), GRACE)
+    assert response.status_code == 200 and reason in response.text
+    assert User.objects.count() == 1
+    invitation.refresh_from_db()
+    assert invitations.is_open(invitation)
+
+
 def test_where_sign_up_is_closed_nobody_is_let_in(
     client: Client, invitation: Invitation, settings: Any
 ) -> None:

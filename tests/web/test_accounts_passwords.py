@@ -7,9 +7,11 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.test import Client
 
+from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits.words import in_words
 from tests.support.accounts import LOGIN, PASSWORD, Mailbox, fresh_counts, mailbox
 from tests.support.accounts import ada_of_password as ada
+from tests.support.stack import free_port
 
 __all__ = ["ada", "fresh_counts", "mailbox"]
 
@@ -76,6 +78,34 @@ def test_nobody_learns_which_addresses_have_accounts(client: Client, ada: User, 
     unknown = client.post("/accounts/password/reset/", {"email": "eve@example.org"})
     assert known["Location"] == unknown["Location"]
     assert [mail["To"] for mail in mailbox.mails] == ["ada@example.org"]
+
+
+def test_a_mail_server_that_is_down_tells_nobody_which_addresses_have_accounts(
+    client: Client, ada: User, settings: Any
+) -> None:
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{free_port()}"
+    for name, value in mail_settings(settings.EMAIL_URL).items():
+        setattr(settings, name, value)
+    known = client.post("/accounts/password/reset/", {"email": "ada@example.org"}, follow=True)
+    unknown = client.post("/accounts/password/reset/", {"email": "eve@example.org"}, follow=True)
+    assert known.redirect_chain == unknown.redirect_chain and known.status_code == 200
+    assert "could not be sent" not in known.text
+    settings.AGENTEX_SIGNUP = "open"
+    signed_up = client.post("/accounts/signup/", GRACE, follow=True)
+    assert signed_up.status_code == 200 and "The mail could not be sent" in signed_up.text
+
+
+def test_a_forged_host_is_in_no_mail(ada: User, mailbox: Mailbox, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.example.org", "https://agents.example.org"]
+    forging = Client(headers={"host": "evil.example:1234"})
+    forging.post("/accounts/password/reset/", {"email": "ada@example.org"})
+    body = mailbox.mails[-1].as_string()
+    assert "https://agents.example.org/accounts/password/reset/key/" in body and "evil" not in body
+    forging.force_login(ada)
+    forging.post("/accounts/email/", {"action_add": "", "email": "countess@example.org"})
+    body = mailbox.mails[-1].as_string()
+    assert "https://agents.example.org/accounts/confirm-email/" in body and "evil" not in body
 
 
 def test_sign_up_is_by_invitation_unless_it_is_open(client: Client, ada: User) -> None:

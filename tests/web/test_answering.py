@@ -157,6 +157,12 @@ def test_a_file_belongs_to_the_chat(ada: User, task: Task) -> None:
         "id": str(row.pk), "name": "passport.txt", "content_type": "text/plain",
     }  # fmt: skip
     assert Message.objects.get(pk=wait.pk).data["attachments"][0]["name"] == "passport.txt"
+    # An answer that comes too late changes nothing; its file was never sent.
+    late = io.BytesIO(b"Eve")
+    late.name = "late.txt"
+    assert client.post(url(wait), {**GOOD, "field-passport": late}).status_code == 409
+    assert [each["name"] for each in Message.objects.get(pk=wait.pk).data["attachments"]] == ["passport.txt"]
+    assert Attachment.objects.get(owner=ada, name="late.txt").message is None
 
 
 def test_all_calls_of_a_turn_are_approved_together(ada: User, task: Task) -> None:

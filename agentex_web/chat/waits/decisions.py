@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.defaultfilters import date
@@ -28,18 +29,30 @@ from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import decidable_by
 
 ValueOf = Callable[[Wait], Mapping[str, Any]]
+Along = Callable[[Wait], None]
+"""Writes what belongs to a decision, in its transaction; may raise ``Refused``."""
+
+
+def _nothing(_wait: Wait) -> None:
+    pass
 
 
 async def decide_and_show(
-    request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, kind: Wait.Kind, value_of: ValueOf
+    request: HtmxHttpRequest,
+    task_id: uuid.UUID,
+    wait_id: uuid.UUID,
+    kind: Wait.Kind,
+    value_of: ValueOf,
+    along: Along = _nothing,
 ) -> HttpResponse:
     """Decides a wait. Responds with its card.
 
     Args:
         value_of: returns the person's decision; may raise ``Refused``.
+        along: called if this decision counts.
     """
     try:
-        wait = await decide(request, task_id, wait_id, kind, value_of)
+        wait = await decide(request, task_id, wait_id, kind, value_of, along)
     except Refused as refused:
         return await refusal(request, refused)
     if not request.htmx:
@@ -48,14 +61,19 @@ async def decide_and_show(
 
 
 async def decide(
-    request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, kind: Wait.Kind, value_of: ValueOf
+    request: HttpRequest,
+    task_id: uuid.UUID,
+    wait_id: uuid.UUID,
+    kind: Wait.Kind,
+    value_of: ValueOf,
+    along: Along = _nothing,
 ) -> Wait:
     """Commits the decision, and reports and delivers it in the background.
 
     Raises:
         Refused: this person cannot decide the wait, or not any more.
     """
-    decided = await in_database(_commit, request, task_id, wait_id, kind, value_of)
+    decided = await in_database(_commit, request, task_id, wait_id, kind, value_of, along)
     for_task(task_id, report_in_time(decided))
     for_task(task_id, report_wait(decided.result))
     if not decided.result.is_waiting:
@@ -64,7 +82,12 @@ async def decide(
 
 
 def _commit(
-    request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, kind: Wait.Kind, value_of: ValueOf
+    request: HttpRequest,
+    task_id: uuid.UUID,
+    wait_id: uuid.UUID,
+    kind: Wait.Kind,
+    value_of: ValueOf,
+    along: Along,
 ) -> Change[Wait]:
     wait = Wait.objects.select_related("task").filter(pk=wait_id, task_id=task_id, kind=kind).first()
     if wait is None:
@@ -73,8 +96,12 @@ def _commit(
         # Raises Http404 for people who may not read the chat: they do not learn that it exists.
         get_readable_task(request.user, task_id)
         raise Refused(_not_yours(wait), 403)
+    value = value_of(wait)
     try:
-        return waits.decide(task_id, wait_id, value_of(wait), person(request))
+        with transaction.atomic():
+            decided = waits.decide(task_id, wait_id, value, person(request))
+            along(decided.result)
+        return decided
     except waits.AlreadyDecided as late:
         raise Refused(_too_late(late.wait), 409) from None
     except waits.AnotherMustApprove:

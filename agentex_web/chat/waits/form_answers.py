@@ -52,7 +52,12 @@ async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUI
             return await decide_and_show(request, task_id, wait_id, Wait.Kind.FORM, _skipped)
         files = await _files(request, wait)
         return await decide_and_show(
-            request, task_id, wait_id, Wait.Kind.FORM, lambda found: _answered(request, found, files)
+            request,
+            task_id,
+            wait_id,
+            Wait.Kind.FORM,
+            lambda found: _answered(request, found, files),
+            lambda found: _claim(found, files),
         )
     except Refused as refused:
         return await refusal(request, refused)
@@ -82,13 +87,16 @@ def _answered(
     values = values_of(wait.payload["fields"], request.POST, described)
     if faults := faults_of(wait.payload, values):
         raise _AnswerHasErrors(values, faults)
+    return {"values": values}
+
+
+def _claim(wait: Wait, files: Mapping[str, Sequence[Attachment]]) -> None:
     claimed = [each.pk for rows in files.values() for each in rows]
     if claimed:
         try:
             attachments.claim(wait.task.owner_id, Message.objects.get(pk=wait.pk), claimed)
         except attachments.AttachmentRefused as refused:
             raise Refused(str(refused)) from None
-    return {"values": values}
 
 
 async def _files(request: HttpRequest, wait: Wait) -> dict[str, list[Attachment]]:

@@ -148,6 +148,8 @@ def test_a_newer_version_of_ours_is_refused() -> None:
                 }
             }
         },
+        {"": {"id": "", "parent": "", "message": None}, "b": {"parent": "", "message": None}},
+        {"a": {"message": {"author": {"role": "user"}, "create_time": 10**400}}},
     ],
 )
 def test_hostile_trees_end(nodes: dict[str, Any]) -> None:
