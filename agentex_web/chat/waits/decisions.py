@@ -87,7 +87,7 @@ def _commit(
     wait_id: uuid.UUID,
     kind: Wait.Kind,
     value_of: ValueOf,
-    along: Along,
+    along: Along = _nothing,
 ) -> Change[Wait]:
     wait = Wait.objects.select_related("task").filter(pk=wait_id, task_id=task_id, kind=kind).first()
     if wait is None:
