@@ -1,11 +1,13 @@
-"""Exceptions in words. Of an exception group, such as a TaskGroup raises, people are told the first cause."""
+"""Describes exceptions for people. For an exception group, such as a TaskGroup raises, that is its first
+cause.
+"""
 
 from asyncio import CancelledError
 from collections.abc import Iterator
 
 
 def without_groups(error: BaseException) -> BaseException:
-    """Returns the error; of a group, the first error in it that is no cancellation."""
+    """Returns the error; for a group, its first error that is not a cancellation."""
     if not isinstance(error, BaseExceptionGroup):
         return error
     inside = list(_inside(error))

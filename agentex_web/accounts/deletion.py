@@ -76,7 +76,7 @@ def _check(user: User, *, lock: bool = False) -> None:
 
 
 def delete_accounts() -> None:
-    """One sweep of a worker, for about SWEEP_SECONDS: goes on with the accounts that are being deleted."""
+    """One sweep of a worker: continues to delete accounts, for about SWEEP_SECONDS."""
     end = time.monotonic() + SWEEP_SECONDS
     for user_id in AccountDeletion.objects.order_by("?").values_list("user", flat=True)[:BATCH]:
         try:

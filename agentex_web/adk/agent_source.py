@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed", "run_demo_loop")
 _RUNNERS = ("runner", "agents.Runner")
-"""How else the SDK's Runner is written: it is also created, although it has only class methods."""
+"""Other forms in which files write the SDK's Runner: some create one, although it has only class methods."""
 MAKES = ("Agent", "agents.Agent")
 _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
 """Calls that turn a function into a guardrail or a tool."""
@@ -19,7 +19,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 MAIN = 'if __name__ == "__main__":'
 TOP_LEVEL = ""
-"""Names of what is no function: that block, and the other statements at the top level of a file."""
+"""These two stand for code outside functions: the main block, and the other statements at a file's top level.
+"""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def _looked_up(value: ast.expr, set_to: Mapping[str, ast.expr]) -> ast.expr:
 
 
 _MAKES_HELPER = re.compile(r"(?:^|\.)(?:function_tool|tool|pure|defn|\w*guardrail)\b")
-"""Decorators that make a function a tool, a guardrail or an activity; others may belong to a page."""
+"""Decorators that make a function a tool, a guardrail or an activity. Other decorators may come from a
+package that shows agents on a page of its own.
+"""
 
 
 def is_decorated(function: Function) -> bool:

@@ -18,7 +18,8 @@ def doubtful_tools(agents: Iterable[Agent[Any]], file: str) -> str:
                     "model would have to give its self. Take @function_tool off the method, and write: "
                     f"tools=[function_tool(….{tool.name})], with your object in place of the dots."
                 )
-        # Which of those that a function switches on and off are there at once, only it knows.
+        # A tool whose `is_enabled` is a function is left out: only that function knows when the tool is
+        # offered.
         names = Counter(each.qualified_name for each in tools if each.is_enabled is True)
         twice = [name for name, count in names.items() if count > 1]
         if twice:

@@ -9,7 +9,7 @@ from agentex_web.compat.agentex_sdk.manifest import manifest_of
 from agents import Agent
 
 MOST_STARTERS, LONGEST_STARTER, LONGEST_DESCRIPTION = 20, 2_000, 2_000
-"""The start page of each person shows them."""
+"""Limits on these texts, because each person's start page shows them."""
 
 
 def title_of(name: str, module: ModuleType, agent: Agent[Any] | None) -> str:

@@ -51,7 +51,7 @@ Restorer = tuple[str, Callable[[], bool]]
 
 
 def restorers() -> list[Restorer]:
-    """What restores the process's state of now."""
+    """Functions that restore the process to its present state."""
     return [*_values(), *namespaces()]
 
 

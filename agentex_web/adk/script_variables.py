@@ -196,7 +196,9 @@ def _declared_global(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _changed_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yields the lines and the variables whose objects are changed; so may be a run context, by tools."""
+    """Yields each line that changes an object, and the object's variable. A run context counts as changed,
+    because tools may change it.
+    """
     for node in ast.walk(tree):
         match node:
             case (

@@ -1,7 +1,7 @@
 """The names of activities, workflows and MCP servers, which all agents of a worker share.
 
-Two activities or workflows of one name would stop the whole worker, and of two MCP servers, one agent would
-use the other's.
+Two activities or workflows of one name would stop the whole worker, and with two MCP servers of one name, an
+agent would use another agent's server.
 """
 
 import inspect

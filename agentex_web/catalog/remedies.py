@@ -27,9 +27,9 @@ _OFTEN_OWN = frozenset(
 )
 """Names of modules that projects give to files of their own; packages of these names are something else."""
 _SPACES = ("azure", "google")
-"""Packages share these names: ``azure.identity`` is in azure-identity."""
+"""Names that many packages share: ``azure.identity`` is in azure-identity."""
 _SPACES_WITHIN = ("ai", "cloud", "communication", "data", "keyvault", "mgmt", "monitor", "search", "storage")
-"""And these in them: ``google.cloud.storage`` is in google-cloud-storage."""
+"""Names within these that packages share as well: ``google.cloud.storage`` is in google-cloud-storage."""
 _PACKAGES = {
     "Crypto": "pycryptodome",
     "MySQLdb": "mysqlclient",
@@ -106,7 +106,7 @@ def _of_syntax(words: str) -> str:
 
 
 def _of_client(unset_keys: list[str]) -> str:
-    """For a client that has got no key."""
+    """The remedy for a client that was created without a key."""
     if unset_keys and "OPENAI_API_KEY" not in unset_keys:
         return f" Set {' and '.join(unset_keys)} in .env, and restart the worker."
     if os.environ.get("OPENAI_API_KEY"):
@@ -187,9 +187,11 @@ _RESEMBLING = frozenset(
     "locket mcap pathlib2 pdoc polib psutil rarfile sasl smmap statsd toml ujson uuid6 uuid7 xarray "
     "xattr".split()
 )
-"""Well-known packages whose names resemble others, as psutil resembles shutil: they are meant."""
+"""Well-known packages whose names resemble others, as psutil resembles shutil. They are not misspelt."""
 _CLOSE = 0.83
-"""From here on two names are taken for one: agnets and agents, but not pandas and panda3d."""
+"""At this similarity, one name counts as a misspelt form of the other: agnets of agents, but not pandas of
+panda3d.
+"""
 
 
 def _imported_at(error: BaseException) -> str:

@@ -1,7 +1,7 @@
 """Renders the messages of a page that have no HTML yet, such as the later ones of an imported chat.
 
 A chat may have thousands of them, and each may take as long as the limits of a rendering allow. So they are
-rendered a few at a time, and for one page of a reader after the other: what streams for other people waits
+rendered a few at a time, and each reader's pages one after the other. Text that streams to other people waits
 for a few messages at most. The HTML of rows is stored, so that it is rendered once.
 """
 

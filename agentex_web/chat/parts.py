@@ -54,10 +54,10 @@ def part_before(task: Task, turn_id: uuid.UUID) -> Part:
 
 
 def asked_before(asked: QueryDict) -> uuid.UUID | None:
-    """The turn before which a page asks for a part; None if it asks for the end.
+    """The turn that the requested part ends before; None if the page asks for the end of the branch.
 
     Raises:
-        Http404: the id is none.
+        Http404: the id is malformed.
     """
     try:
         return uuid.UUID(asked.get("before")) if "before" in asked else None

@@ -2,8 +2,8 @@
 
 openai 3.57 has such a transport too (its extra ``aiohttp``). That one reports a refused connection and a
 broken one as timeouts, stores the server's cookies, and belongs to the first event loop that used it. Here
-the errors are those of httpx2, as of its own transport. Through a proxy of the environment, requests take the
-client's own way.
+the errors are those of httpx2, as with the client's own transport. If the environment names a proxy, requests
+use the client's own transport.
 """
 
 import asyncio

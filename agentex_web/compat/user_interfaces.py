@@ -57,7 +57,7 @@ class StandIn:
         return _default(self._name, given, options)
 
     def _decorates(self, given: tuple[Any, ...], options: dict[str, Any]) -> bool:
-        # Chainlit's handlers become stand-ins: its `on_message` is none of this product.
+        # Chainlit's handlers become stand-ins: its `on_message` is not the one that this product calls.
         is_class, is_handler = self._name[:1].isupper(), self._name.startswith("on_")
         return (
             len(given) == 1 and not options and inspect.isroutine(given[0]) and not (is_class or is_handler)

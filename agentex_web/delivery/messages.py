@@ -23,8 +23,9 @@ logger = logging.getLogger(__name__)
 
 CHOSEN = ("agent", "model", "effort", "temperature", "without")
 REPORT_SECONDS = 0.05
-"""What no first token waits for begins this much later than the delivery. On two cores it would otherwise
-cost Temporal and the worker 5 ms and more of the 50 that they take."""
+"""Work that the first token does not wait for begins this long after the delivery. On two cores it would
+otherwise cost Temporal and the worker 5 ms and more of the 50 that they take.
+"""
 
 
 async def begin_hand_over(accepted: Change[Accepted]) -> None:

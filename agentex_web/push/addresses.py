@@ -13,8 +13,9 @@ from django.conf import settings
 
 RESOLVE_SECONDS = 5
 _names = ThreadPoolExecutor(32, thread_name_prefix="push names")
-"""A name server that does not answer holds a thread for long, and the event loop's own threads look up the
-addresses of models and services."""
+"""Threads that look up push services. A name server that does not answer holds a thread for long, so these
+must not be the event loop's own threads, which look up models and services.
+"""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 

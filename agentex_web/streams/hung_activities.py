@@ -1,6 +1,6 @@
-"""Authors' activities that have hung workers. All workers know them, so that none runs such a one again.
+"""Authors' activities that have hung workers. The list is in Redis, so all workers refuse to run them again.
 
-If Redis loses them, they hang one more worker, which notes them again.
+If Redis loses an entry, the activity hangs one more worker, which enters it again.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How Temporal gets the exceptions of authors' code: of an exception group, the first cause.
+"""Converts the exceptions of authors' code for Temporal: an exception group becomes its first cause.
 
 By default the failure would be called “ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)”,
 and a retry policy's ``non_retryable_error_types`` would not match.
@@ -22,8 +22,9 @@ class ReadableFailures(DefaultFailureConverter):
 
 
 def _break_circle(error: BaseException) -> None:
-    """Forgets a cause that leads back to the error, as of ``except* E as group: raise group.exceptions[0]``:
-    the first cause of that group is the error itself, and Temporal's converter would follow it without end.
+    """Removes a cause that leads back to the error itself. After ``except* E as group: raise
+    group.exceptions[0]``, the first cause of that group is the error, and Temporal's converter would follow
+    the circle without end.
     """
     chain = [error]
     while cause := chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__):

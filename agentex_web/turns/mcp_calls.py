@@ -1,7 +1,8 @@
-"""How often the activities that ask an MCP server are tried, if their author has set no retry policy.
+"""Retry policies of the activities that call MCP servers, if their author has set none.
 
-Temporal's own default is for ever. But a call of a tool may have had its effect before it failed, so only the
-author knows whether it may run twice. Listings are safe to repeat, and end so that the turn does.
+Temporal's own default retries for ever. A tool call may have had its effect before it failed, and only the
+author knows whether it may run twice, so it is tried once. Listing the tools is safe to repeat, but must fail
+at some point, so that the turn ends.
 """
 
 from datetime import timedelta

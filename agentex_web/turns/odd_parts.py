@@ -55,7 +55,9 @@ _BY_PROVIDER: Mapping[str, Any] = {
     "mcp_list_tools": items.McpListTools,
     "mcp_call": items.McpCall,
 }
-"""Items of what the provider did by itself. Nothing here responds to them: a model can go on without them."""
+"""Items about what the provider did by itself. Nothing in this product answers them, so a model can continue
+without them.
+"""
 _ANSWERED = ("output_text", "refusal")
 _STATUSES = ("in_progress", "completed", "incomplete")
 _PHASES = ("commentary", "final_answer")
@@ -122,7 +124,7 @@ def _without_null(value: Any) -> Any:
 
 
 def _call(item: dict[str, Any]) -> dict[str, Any]:
-    """A call to which something here responds is kept, so only what it may lack is taken away."""
+    """A call that this product answers is kept; only an odd status or id is corrected."""
     if "status" in item and item["status"] not in _STATUSES:
         item = {**item, "status": "completed"}
     return item if isinstance(item.get("id", ""), str) else {n: v for n, v in item.items() if n != "id"}

@@ -5,9 +5,9 @@ Temporal delivers the first message before ``run`` begins. So the first turn wai
 has begun, and none of its activities is running.
 
 Later, what it does while a turn runs belongs to that turn: the handler of a state machine only changes the
-state, and ``run`` does the work. So the turn ends when both are done. But an activity of the author's that
-begins while the handler works is not waited for, unless a state machine began it: ``run`` may do something
-alongside the turns, for as long as it wants.
+state, and ``run`` does the work. So the turn ends when both are done. But the turn does not wait for an
+activity that ``run`` starts while the handler still works, unless a state machine starts it: a plain ``run``
+may do long work alongside the turns.
 """
 
 import asyncio

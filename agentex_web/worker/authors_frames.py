@@ -10,7 +10,7 @@ from types import FrameType
 from agentex_web.adk import agent_paths
 
 is_authors = functools.lru_cache(10_000)(agent_paths.is_authors)
-"""Remembered, because each frame of each thread asks."""
+"""Cached, because it is called for each frame of each thread."""
 
 
 @dataclass(frozen=True)

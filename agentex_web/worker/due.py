@@ -83,7 +83,7 @@ class Due:
         self._query: tuple[str, list[Any]] | None = None
 
     async def watch(self) -> None:
-        """Looks again and again. Runs until cancelled."""
+        """Calls `look` every LOOK_SECONDS, until cancelled."""
         while True:
             try:
                 for name in await in_database(self.look):

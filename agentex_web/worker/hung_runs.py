@@ -31,7 +31,7 @@ _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)", re.MULTILINE)
 _CURRENT = re.compile(r"^Current thread 0x([0-9a-f]+)", re.MULTILINE)
 _CRASH = re.compile(r"^Fatal Python error: (.{1,100})$", re.MULTILINE)
 _OF_FILE = re.compile(r"^Timeout \((?P<where>(?P<file>.+?\.py), line \d+): (?P<what>.+)\)$", re.MULTILINE)
-"""What the worker itself knows of the reason for which it ended."""
+"""Matches the reason that the worker itself wrote down before it ended."""
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+) in ', re.MULTILINE)
 _LARGEST_STACK = 1_000_000
 
@@ -94,10 +94,11 @@ def found_hung_runs(folder: Path) -> list[HungRun | HungActivity]:
 
 
 def _to_blame(notes: list[Note], stack: str) -> list[HungRun | HungActivity]:
-    """What the stack proves to have hung the worker; nothing if that may have been a tool.
+    """What the stack proves to have hung the worker; nothing if it may have been a tool.
 
-    SIGPROF arrives in the thread that uses the processor, and so holds the GIL. After a timeout, it was any
-    thread that stands in an author's code; or the worker itself says whose code it was.
+    SIGPROF arrives in the thread that uses the processor, and so holds the GIL. After a timeout, each
+    workflow whose thread is in an author's code counts. If the worker wrote down whose code it was, that
+    decides.
     """
     parts = _THREAD.split(stack)[1:]
     by_thread = {int(number, 16): text for number, text in zip(parts[::2], parts[1::2], strict=True)}

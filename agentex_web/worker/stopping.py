@@ -44,7 +44,7 @@ INTERRUPT_SECONDS, TASK_SECONDS = 6.0, 30.0
 """A workflow task that has run for longer is interrupted each second; then the worker ends."""
 TURN_SECONDS, WATCH_SECONDS = 1.0, 1.0
 GLANCES = 10
-"""Between two looks."""
+"""How many glances come between two looks."""
 PAUSE_SECONDS = 5.0
 """If the watching thread sleeps longer, the process was paused meanwhile."""
 LAST_SECONDS = 0.8

@@ -52,7 +52,7 @@ class Upkeep:
         self._without_files = 0
 
     def begin(self) -> None:
-        """Keeps the state of now."""
+        """Notes the present state, which later calls restore."""
         # Otherwise the first call of `urlopen` sets it.
         urllib.request.install_opener(urllib.request.build_opener())
         # Only the main thread can change handlers of signals, and no author's code runs there.

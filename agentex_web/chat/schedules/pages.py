@@ -77,6 +77,6 @@ def _preview(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         times = ("cadence", "cron", "once_at", "time_zone")
         view = view_of(Schedule(**{name: form.cleaned_data[name] for name in times}))
-    # What is missing yet is said when the form is saved.
+    # Fields that are still missing are reported when the form is saved.
     errors = form.errors.get("cron") if request.POST.get("cron") else None
     return render(request, "schedules/_preview.html", {"view": view, "errors": errors})
