@@ -38,7 +38,7 @@ AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, val
 AGENTEX_STREAM_LENGTH = at_least("AGENTEX_STREAM_LENGTH", 20_000, 100)
 """In entries."""
 AGENTEX_STREAM_SECONDS = at_least("AGENTEX_STREAM_SECONDS", 3600, 60)
-"""A stream expires this long after its last entry that is not text. Longer than a model call may take."""
+"""How long a stream stays after its last entry that is not text; at least twice AGENTEX_MODEL_TIMEOUT."""
 
 # URLs to which other systems report events.
 AGENTEX_EVENT_DAYS = at_least("AGENTEX_EVENT_DAYS", 30, 1)

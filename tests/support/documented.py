@@ -7,7 +7,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def _blocks() -> list[str]:
-    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("agents.md", "agents-reference.md"))
+    pages = (DOCS / "agents.md", DOCS / "agents-reference.md", DOCS.parent / "README.md")
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
@@ -15,6 +16,11 @@ def examples() -> dict[str, str]:
     """The source of each documented agent file, by name."""
     named = [(re.match(r"# agents/(\w+)\.py\n", block), block) for block in _blocks()]
     return {found[1]: block for found, block in named if found}
+
+
+def fragments() -> list[str]:
+    """The examples that are parts of an agent's file."""
+    return [block for block in _blocks() if "import " not in block]
 
 
 def documented_tests() -> str:

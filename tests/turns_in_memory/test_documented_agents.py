@@ -8,7 +8,7 @@ import pytest
 
 from agentex_web.adk.testing import chat, reasoning, text, tool_call
 from agentex_web.adk.testing.loading import description_of
-from tests.support.documented import documented_tests, examples
+from tests.support.documented import documented_tests, examples, fragments
 from tests.turns_in_memory.agents import EXAMPLES, rows
 
 SPECIAL = ("essayist", "travel", "archivist", "bookseller", "florist", "reminder", "storyteller")
@@ -33,6 +33,16 @@ async def test_a_documented_agent_answers(documented: Path, agent: str) -> None:
     assert turn.status == "done", turn.error
     said = [each.content for each in turn.messages if each.author == "agent"]
     assert said == [f"I am the {agent}."]
+
+
+def test_the_documented_parts_of_files_can_be_imported() -> None:
+    imports = (
+        "from datetime import timedelta\nfrom agents import function_tool\nfrom agentex_web import adk\n"
+    )
+    parts = fragments()
+    for part in parts:
+        exec(imports + part, {})
+    assert len(parts) == 3
 
 
 @pytest.mark.parametrize("agent", sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem != WAITS))
