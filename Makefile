@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-# A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
+# True for a usable Python. Its name is not enough: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 .PHONY: run test check check-js audit messages lock bench chaos clean
@@ -15,8 +15,9 @@ SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 run: $(VENV)/installed
 	@exec $(PY) manage.py run
 
-# Each process has all parts of its own; three, because much of a test is waiting for one of them. A file is run by
-# one process, in the order of tests/slowest_first.txt, and a process with a browser goes on with files that use it.
+# Three processes, because tests mostly wait. Each has its own Temporal, Redis, worker and web process. A test file is
+# run by one process; the files start in the order of tests/slowest_first.txt, and a process that has started a browser
+# continues with files that use one.
 test: $(VENV)/installed-dev
 	@exec $(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
@@ -71,7 +72,7 @@ lock:
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
 
-# Leaves .data alone: that is people's chats.
+# Keeps .data, which contains people's chats.
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -86,7 +87,7 @@ $(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(PY)
 	@$(PIP) -r requirements.txt -r requirements-dev.txt
 	@touch $@ $(VENV)/installed
 
-# Also made anew when the Python that it was made from has gone: the link then leads nowhere.
+# Also made again if the Python that it was made from is gone: then its link leads nowhere.
 $(PY):
 	@for python in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3); do \
 		if "$$python" $(SUITS) >/dev/null 2>&1; then found="$$python"; break; fi; \
