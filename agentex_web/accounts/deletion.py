@@ -67,7 +67,7 @@ def delete_account(user: User) -> None:
     try:
         _delete(user.pk, time.monotonic() + REQUEST_SECONDS)
     except DatabaseError:
-        logger.warning("Account %s: a worker goes on with deleting it", user.pk, exc_info=True)
+        logger.warning("Account %s: a worker will finish deleting it", user.pk, exc_info=True)
 
 
 def _check(user: User, *, lock: bool = False) -> None:

@@ -82,7 +82,7 @@ def named_servers(name: str, module: ModuleType, modules: Iterable[ModuleType]) 
     if not isinstance(own, dict):
         if not isinstance(own, list) or not all(isinstance(each, StdioServerParameters) for each in own):
             raise BadSetting(
-                "MCP_SERVERS is no dictionary; write {“name”: a function that makes the server}."
+                "MCP_SERVERS is not a dictionary; write {“name”: a function that makes the server}."
             )
         own = {}
     return {**own, **servers_of_programs(name, listed)}

@@ -45,7 +45,7 @@ class _Waiting:
 
     def end(self, reason: str) -> None:
         self.is_ended = True
-        logger.info("A download is ended: %s", reason)
+        logger.info("A download was ended: %s", reason)
         self._transport.abortConnection()
 
 
@@ -74,10 +74,10 @@ async def _until_taken(one: _Waiting) -> None:
         # Those that are ended stay in the list until they look.
         waiting = [each for each in _waiting if not each.is_ended]
         if len(waiting) > MOST_WAITING:
-            min(waiting, key=lambda each: each.moved_at).end("too many wait for their browsers")
+            min(waiting, key=lambda each: each.moved_at).end("too many downloads wait for their browsers")
         while one.look():
             if time.monotonic() - one.moved_at > STALLED_SECONDS:
-                one.end("its browser takes nothing")
+                one.end("its browser has stopped reading")
                 return
             await asyncio.sleep(_LOOK_EVERY)
     finally:

@@ -22,7 +22,7 @@ def limit_unsent(limit: int) -> None:
 
     def limited_send(self: Any, content: str | bytes, binary: bool = False) -> None:
         if unsent(self.transport) > limit:
-            logger.info("A socket is ended: more than %s bytes wait for its browser", f"{limit:,}")
+            logger.info("A socket was closed: more than %s bytes wait for its browser", f"{limit:,}")
             self.dropConnection(abort=True)
         else:
             send(self, content, binary)

@@ -73,7 +73,7 @@ class _Redis:
 
     def failed(self, error: BaseException) -> None:
         self._away_until = time.monotonic() + AWAY_SECONDS
-        logger.warning("Limits are counted by each process for itself, Redis is unavailable (%s)", error)
+        logger.warning("Redis is unavailable, so each process counts limits for itself (%s)", error)
 
 
 _local = LocalCounter()

@@ -55,7 +55,7 @@ def parsed(url: str) -> Endpoint:
     if not host or parts.username is not None or parts.password is not None or parts.fragment:
         raise NotAllowed("It is not the address of a push service.")
     if not all(each.isascii() and each.isprintable() and not each.isspace() for each in url):
-        raise NotAllowed("It has characters that no address has.")
+        raise NotAllowed("It has characters that are not allowed in an address.")
     try:
         literal = ipaddress.ip_address(host)
     except ValueError:

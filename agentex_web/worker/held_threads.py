@@ -23,7 +23,7 @@ this much time passes although nothing holds it.
 """
 OWN = ("database", "computing", "push names", "heartbeats", "signals")
 """How the names of the worker's own threads begin, beside the main thread."""
-HELD = "it did not give back a thread of the worker"
+HELD = "it held a thread of the worker"
 
 
 def is_own(thread: AuthorsThread) -> bool:

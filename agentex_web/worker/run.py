@@ -136,7 +136,7 @@ async def _serve(
 
 async def _refuse_hung(hung: HungActivity) -> None:
     """Refuses the next attempt of an activity that hung a worker more than once, in all workers."""
-    did = f"crashed the worker, {hung.crash}" if hung.crash else "blocked the whole worker"
+    did = f"crashed the worker: {hung.crash}" if hung.crash else "blocked the whole worker"
     reason = (
         f"The activity “{hung.function}” {did}{f' ({hung.where})' if hung.where else ''}. "
         "Run such code in a program of its own, for example with subprocess."
