@@ -76,6 +76,28 @@ def test_each_module_with_state_of_the_process_is_listed() -> None:
     assert len(owners) > 25
 
 
+IMPORT = re.compile(r"^\s*(?:from|import) agentex_web\.(\w+)", re.MULTILINE)
+PACKAGE = re.compile(r"^\| `(\w+)/` \| .* \| (.*) \|$", re.MULTILINE)
+
+
+def test_the_table_of_packages_says_what_each_one_imports() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    root = ROOT / "agentex_web"
+    packages = {path.parent.name for path in root.glob("*/__init__.py")} - {"locale"}
+    said = {
+        name: set(re.findall(r"`(\w+)/`", uses))
+        for name, uses in PACKAGE.findall(text)
+        if "all packages" not in uses
+    }
+    used: dict[str, set[str]] = {}
+    for name in said:
+        sources = [path for path in (root / name).rglob("*.py") if "migrations" not in path.parts]
+        found = {each for path in sources for each in IMPORT.findall(path.read_text(encoding="utf-8"))}
+        used[name] = (found & packages) - {name}
+    assert said == used
+    assert len(said) > 25
+
+
 def test_the_demo_model_stays_small() -> None:
     files = (ROOT / "agentex_web" / "demo_model").glob("*.py")
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) <= 1_200
