@@ -11,7 +11,7 @@ from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.delivery.client import TemporalMissing, signal_turn
-from agentex_web.delivery.stopping import stop_turns
+from agentex_web.delivery.stopping import deliver_stops
 from agentex_web.journal import stops
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
@@ -30,7 +30,7 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     undo = request.POST.get("undo") == "1"
     stopping = await in_database(_request_stops, request, task_id, undo)
     for_task(task_id, report(stopping))
-    for_task(task_id, stop_turns(stopping.result, undo=undo))
+    for_task(task_id, deliver_stops(stopping.result))
     return HttpResponse(status=204)
 
 
@@ -46,7 +46,7 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
     return HttpResponse(status=204)
 
 
-def _request_stops(request: HttpRequest, task_id: uuid.UUID, undo: bool) -> Change[list[Turn]]:
+def _request_stops(request: HttpRequest, task_id: uuid.UUID, undo: bool) -> Change[list[stops.Stop]]:
     return stops.request_stops(get_task_for_user(request.user, task_id).pk, undo=undo)
 
 

@@ -13,6 +13,7 @@ from agentex_web.background import in_background
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
 from agentex_web.journal import stops
 from agentex_web.journal.record import record
+from agentex_web.journal.stops import Stop
 from agentex_web.names import workflow_id_of
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks.models import Turn
@@ -24,31 +25,25 @@ WAITING_FIRST_SECONDS = 0.2
 """How long the Stop of the running turn waits for the Stops of the waiting turns."""
 
 
-async def stop_turns(open_turns: Sequence[Turn], *, undo: bool = False) -> None:
-    """Stops turns. Waiting turns come first, so that they do not start when the running one ends.
-
-    Args:
-        open_turns: the turns that ``journal.stops.request_stops`` returned, with ``stop_requested`` as it was
-            before.
-        undo: undo what the running turn has done.
+async def deliver_stops(requested: Sequence[Stop]) -> None:
+    """Stops the turns of a task. Waiting turns come first, so that they do not start when the running one
+    ends.
     """
-    waiting = [
-        asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
-    ]
+    running = [stop for stop in requested if stop.turn.status == Turn.Status.RUNNING]
+    waiting = [asyncio.ensure_future(_deliver(stop)) for stop in requested if stop not in running]
     if waiting:
         await asyncio.wait(waiting, timeout=WAITING_FIRST_SECONDS)
-    await asyncio.gather(
-        *waiting, *(_stop(turn, undo=undo) for turn in open_turns if turn.status == Turn.Status.RUNNING)
-    )
+    await asyncio.gather(*waiting, *map(_deliver, running))
 
 
-async def _stop(turn: Turn, *, undo: bool = False) -> None:
+async def _deliver(stop: Stop) -> None:
+    turn = stop.turn
     # Redis is told in parallel with Temporal: if one of them hangs, the other still gets the Stop. Not with
     # undo: a Stop through Redis would also end the calls that undo, so only the workflow ends running calls.
-    if not undo:
+    if not stop.undo:
         in_background(announce_stop(str(turn.pk), continued=turn.continued), f"Task {turn.task_id}: a Stop")
     try:
-        known = await signal_stop(turn, undo=undo, is_first=not turn.stop_requested)
+        known = await signal_stop(turn, undo=stop.undo, is_first=stop.is_first)
     except TemporalMissing as error:
         logger.warning("Turn %s: Temporal was not told to stop it (%s)", turn.pk, error)
         known = False

@@ -1,7 +1,7 @@
 """Turns that a person stops or withdraws."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -18,34 +18,52 @@ NOT_SEEN = "Stopped before the agent started."
 """The reason stored with a turn that was stopped while it waited."""
 
 
-def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn]]:
-    """Asks the open turns of a task to end. Returns them, the last one first.
+@dataclass(frozen=True)
+class Stop:
+    """A person's request to end one turn.
 
-    With ``undo``, the running one also undoes what it has done. Turns that no agent has begun end at once,
-    even without a worker; the returned turns have their new status, but ``stop_requested`` as it was before.
-    What they wait for can no longer be decided.
+    Attributes:
+        turn: the turn, after the request. One that no agent had begun has ended.
+        undo: the turn also undoes what it has done.
+        is_first: nobody had asked this turn to end before.
     """
-    turns = list(
-        Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
-    )
-    if not turns:
-        return Change(task_id, 0, turns)
+
+    turn: Turn
+    undo: bool = False
+    is_first: bool = True
+
+
+def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Stop]]:
+    """Asks the open turns of a task to end. Returns a Stop for each, that of the last turn first.
+
+    Turns that no agent has begun end at once, even without a worker. What they wait for can no longer be
+    decided.
+
+    Args:
+        undo: the running turn also undoes what it has done.
+    """
+    turns = Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
+    stops = [
+        Stop(turn, undo and turn.status == Status.RUNNING, is_first=not turn.stop_requested) for turn in turns
+    ]
+    if not stops:
+        return Change(task_id, 0, stops)
     changes_row = False
     with change(task_id) as written:
-        asked = Turn.objects.filter(pk__in=[each.pk for each in turns], status__in=Turn.OPEN)
+        asked = Turn.objects.filter(pk__in=[each.turn.pk for each in stops], status__in=Turn.OPEN)
         asked.update(stop_requested=True)
         if undo:
             asked.filter(status=Status.RUNNING).update(undo_requested=True)
-        for turn in turns:
-            turn.undo_requested = undo and turn.status == Status.RUNNING
-            _stop(written, turn)
-            cancelled = cancel_waits(turn.pk)
-            written.add_messages(turn.pk, cancelled)
+        for stop in stops:
+            _stop(written, stop)
+            cancelled = cancel_waits(stop.turn.pk)
+            written.add_messages(stop.turn.pk, cancelled)
             changes_row = changes_row or bool(cancelled)
-    return replace(written.with_result(turns), changes_row=changes_row)
+    return replace(written.with_result(stops), changes_row=changes_row)
 
 
-def _stop(written: Change[None], turn: Turn) -> None:
+def _stop(written: Change[None], stop: Stop) -> None:
+    turn = stop.turn
     # The agent may have started although the row does not show it yet; then it has written messages.
     begun = any(not each.is_sent for each in turn.messages.only("position", "kind", "author")[:3])
     ended: dict[str, Any] = {"error": NOT_SEEN, "finished_at": timezone.now()}
@@ -53,7 +71,7 @@ def _stop(written: Change[None], turn: Turn) -> None:
         turn.status, turn.error = Status.INTERRUPTED, NOT_SEEN
         written.add_turn(turn)
     else:
-        written.add(StopRequested(str(turn.pk), turn.undo_requested))
+        written.add(StopRequested(str(turn.pk), stop.undo))
 
 
 def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:

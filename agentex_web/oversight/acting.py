@@ -12,7 +12,7 @@ from django.db import transaction
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.messages import deliver, event_of
 from agentex_web.delivery.pauses import deliver_pause
-from agentex_web.delivery.stopping import stop_turns
+from agentex_web.delivery.stopping import deliver_stops
 from agentex_web.journal import branches, stops
 from agentex_web.journal.pausing import set_paused
 from agentex_web.journal.record import report
@@ -37,7 +37,7 @@ def _stop(task: Task, *, undo: bool) -> bool:
     if not asked.result:
         return False
     async_to_sync(report)(asked)
-    async_to_sync(stop_turns)(asked.result, undo=undo)
+    async_to_sync(deliver_stops)(asked.result)
     return True
 
 

@@ -3,7 +3,7 @@
 import logging
 import uuid
 
-from agentex_web.delivery.stopping import stop_turns
+from agentex_web.delivery.stopping import deliver_stops
 from agentex_web.journal import stops
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
@@ -20,8 +20,7 @@ async def stop_deactivated() -> int:
     """
     found = await in_database(_at_work)
     for task_id in found:
-        stopped = await record(stops.request_stops, task_id)
-        await stop_turns(stopped)
+        await deliver_stops(await record(stops.request_stops, task_id))
         logger.info("Task %s: stopped, because the account of its owner is not active", task_id)
     return len(found)
 

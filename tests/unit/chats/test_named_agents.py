@@ -152,7 +152,7 @@ def test_a_stop_before_the_agent_began_ends_such_a_turn_too() -> None:
     _, _, turn = say(client_of(ada), task, weather.pk)
     assert turn is not None
     (stopped,) = request_stops(task.pk).result
-    assert (stopped.pk, stopped.status) == (turn.pk, "interrupted")
+    assert (stopped.turn.pk, stopped.turn.status) == (turn.pk, "interrupted")
 
 
 def test_another_version_and_a_copy_keep_the_agent() -> None:

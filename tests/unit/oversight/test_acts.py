@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from agentex_web.journal.stops import Stop
 from agentex_web.oversight import acting, acts
 from agentex_web.tasks.models import Deletion, Message, Task, Turn
 from agentex_web.waits.models import Pause
@@ -21,8 +22,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Records stops and deliveries, because no services are running."""
     heard: list[str] = []
 
-    async def stop(turns: list[Turn], *, undo: bool) -> None:
-        heard.extend(f"{'undo' if undo else 'stop'} {turn.pk}" for turn in turns)
+    async def deliver_stops(requested: list[Stop]) -> None:
+        heard.extend(f"{'undo' if each.undo else 'stop'} {each.turn.pk}" for each in requested)
 
     async def deliver(turn: Turn, _event: object) -> None:
         heard.append(f"deliver {turn.pk}")
@@ -34,7 +35,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         heard.append(f"pause {task_id}")
 
     monkeypatch.setattr(acting, "deliver_pause", deliver_pause)
-    monkeypatch.setattr(acting, "stop_turns", stop)
+    monkeypatch.setattr(acting, "deliver_stops", deliver_stops)
     monkeypatch.setattr(acting, "deliver", deliver)
     monkeypatch.setattr(acting, "report", report)
     yield heard

@@ -24,7 +24,7 @@ def test_the_chats_at_work_of_inactive_people_are_found_until_they_are_asked_to_
     gone.save(update_fields=["is_active"])
     assert deactivated._at_work() == [tasks[0].pk]
     (asked,) = stops.request_stops(tasks[0].pk).result
-    assert turn_status.current(tasks[0].pk, asked.pk).stop_requested
+    assert turn_status.current(tasks[0].pk, asked.turn.pk).stop_requested
     # Stop is requested once only: turns that ignore it are ended as lost turns.
     assert not deactivated._at_work()
 
@@ -39,11 +39,11 @@ def test_each_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
         assert function is stops.request_stops
         return [SimpleNamespace(task_id=task_id)]
 
-    async def stop_turns(asked: list[Any]) -> None:
+    async def deliver_stops(asked: list[Any]) -> None:
         stopped.extend(each.task_id for each in asked)
 
     monkeypatch.setattr(deactivated, "in_database", in_database)
     monkeypatch.setattr(deactivated, "record", record)
-    monkeypatch.setattr(deactivated, "stop_turns", stop_turns)
+    monkeypatch.setattr(deactivated, "deliver_stops", deliver_stops)
     assert asyncio.run(deactivated.stop_deactivated()) == 2
     assert stopped == ["a", "b"]

@@ -19,10 +19,11 @@ from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery import stopping
-from agentex_web.delivery.stopping import stop_turns
+from agentex_web.delivery.stopping import deliver_stops
 from agentex_web.encryption.codec import CannotDecrypt
 from agentex_web.journal import stops, turns
 from agentex_web.journal.sent import follow_up
+from agentex_web.journal.stops import Stop
 from agentex_web.tasks.models import Turn
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.event import Event, SendEventParams
@@ -128,13 +129,11 @@ async def test_a_stop_that_is_sent_again_and_again_arrives_once(
 
 async def test_a_stop_on_its_way_is_the_same_as_one_that_is_sent_again(server: Any) -> None:
     turn = stopped()
-    turn.stop_requested = False  # As it was before the person pressed Stop.
     await lost_turns.signal_stop(turn, again=True)
-    await stop_turns([turn])
+    await deliver_stops([Stop(turn)])
     assert len(server.requests) == 1
-    turn.stop_requested = True
-    await stop_turns([turn])
-    await stop_turns([turn])
+    await deliver_stops([Stop(turn, is_first=False)])
+    await deliver_stops([Stop(turn, is_first=False)])
     assert [again for *_, again in await server.stops()] == [True, False, False]
 
 
@@ -160,7 +159,7 @@ def test_what_waited_and_was_stopped_with_the_running_turn_is_found() -> None:
     Turn.objects.filter(pk=running.pk).update(status=Turn.Status.RUNNING)
     waited, withdrawn = (follow_up(task, uuid.uuid4(), "and?").result.turn for _ in range(2))
     stops.withdraw(task.pk, withdrawn.pk)
-    assert {each.pk for each in stops.request_stops(task.pk).result} == {running.pk, waited.pk}
+    assert {each.turn.pk for each in stops.request_stops(task.pk).result} == {running.pk, waited.pk}
     assert [each.pk for each in lost_turns._stopped_while_waiting(running)] == [waited.pk]
     # A workflow that was not told begins it all the same.
     assert not turns.begin(task.pk, waited.pk).result
