@@ -34,7 +34,7 @@ async def until_next_read() -> None:
 
     Text that a call reads earlier would wait for the next write in any case.
     """
-    await stream_writer().until_due()
+    await stream_writer().reads.next_round()
 
 
 class StreamWriter:
@@ -42,17 +42,17 @@ class StreamWriter:
 
     Attributes:
         open: the batchers of the calls under way.
+        reads: when these calls read their streams.
     """
 
     def __init__(self) -> None:
         self.open: set[DeltaBatcher] = set()
-        self._asking: dict[DeltaBatcher, None] = {}
-        self._at_once = asyncio.Event()
-        self._written_at = 0.0
+        self.reads = ReadRounds(self)
+        self._with_events: dict[DeltaBatcher, None] = {}
+        """The batchers that have something to write, in order."""
+        self._write_now = asyncio.Event()
+        self._last_write = 0.0
         self._task: asyncio.Task[None] | None = None
-        self._read_at = 0.0
-        self._due = asyncio.Event()
-        self._due_timer: asyncio.TimerHandle | None = None
 
     @property
     def pause(self) -> float:
@@ -61,38 +61,21 @@ class StreamWriter:
 
     def ask(self, batcher: "DeltaBatcher", *, at_once: bool = False) -> None:
         """Writes the batcher's events after the pause, or at once."""
-        self._asking[batcher] = None
+        self._with_events[batcher] = None
         if at_once:
-            self._at_once.set()
+            self._write_now.set()
         if self._task is None or self._task.done():
             self._task = in_background(self._write_all(), "Writing to the streams")
 
-    async def until_due(self) -> None:
-        """Waits until the calls read again, or not at all if there are few."""
-        if len(self.open) <= FEW_CALLS:
-            return
-        if self._due_timer is None:
-            # Not from the last write on: a call that has just read asks before that is written, and would
-            # read again at once.
-            at = self._read_at + self.pause
-            self._due_timer = asyncio.get_running_loop().call_at(at, self._let_read)
-        await self._due.wait()
-
-    def _let_read(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._due_timer, self._read_at = None, loop.time()
-        self._due.set()
-        self._due.clear()
-        loop.call_later(READ_SECONDS, self._write_read)
-
-    def _write_read(self) -> None:
-        if self._asking:
-            self._at_once.set()
+    def write_now(self) -> None:
+        """Ends the pause, if any batcher has events."""
+        if self._with_events:
+            self._write_now.set()
 
     async def _write_all(self) -> None:
-        while self._asking:
-            await self._wait()
-            batchers, self._asking = list(self._asking), {}
+        while self._with_events:
+            await self._pause()
+            batchers, self._with_events = list(self._with_events), {}
             try:
                 accepted = await publish_all([(each.task_id, each.take()) for each in batchers])
             except Exception:
@@ -101,13 +84,43 @@ class StreamWriter:
             for each, is_accepted in zip(batchers, accepted, strict=True):
                 each.written(is_accepted)
 
-    async def _wait(self) -> None:
+    async def _pause(self) -> None:
         loop = asyncio.get_running_loop()
-        timer = loop.call_at(self._written_at + self.pause, self._at_once.set)
-        await self._at_once.wait()
+        timer = loop.call_at(self._last_write + self.pause, self._write_now.set)
+        await self._write_now.wait()
         timer.cancel()
-        self._at_once.clear()
-        self._written_at = loop.time()
+        self._write_now.clear()
+        self._last_write = loop.time()
+
+
+class ReadRounds:
+    """The moments at which all calls read their streams, if many are under way: shortly before each write."""
+
+    def __init__(self, writer: StreamWriter) -> None:
+        self._writer = writer
+        self._round = asyncio.Event()
+        self._last_round = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        """Begins the next round, if a call waits for it."""
+
+    async def next_round(self) -> None:
+        """Waits until the calls read again, or not at all if there are few."""
+        if len(self._writer.open) <= FEW_CALLS:
+            return
+        if self._timer is None:
+            # A pause after the last round, not after the last write: a call that has just read asks before
+            # that is written, and would read again at once.
+            at = self._last_round + self._writer.pause
+            self._timer = asyncio.get_running_loop().call_at(at, self._begin)
+        await self._round.wait()
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer, self._last_round = None, loop.time()
+        # Wakes the calls that wait now; those that ask from now on wait for the next round.
+        self._round.set()
+        self._round.clear()
+        loop.call_later(READ_SECONDS, self._writer.write_now)
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, StreamWriter] = WeakKeyDictionary()
