@@ -21,7 +21,8 @@ SWITCH_SECONDS = 0.0005
 """How long a thread may hold the interpreter while others wait for it. With Python's 5 ms, a pass of the
 event loop took 23 ms beside 2 threads that compute and 0.75 s beside 20; now it takes 2 and 22 ms. It costs
 up to 5 % of processor time while several threads compute."""
-_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="computing")
+THREAD_NAME = "computing"
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix=THREAD_NAME)
 
 
 async def computed(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

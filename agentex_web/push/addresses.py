@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 RESOLVE_SECONDS = 5
-_names = ThreadPoolExecutor(32, thread_name_prefix="push names")
+THREAD_NAME = "push names"
+_names = ThreadPoolExecutor(32, thread_name_prefix=THREAD_NAME)
 """Threads that look up push services. A name server that does not answer holds a thread for long, so these
 must not be the event loop's own threads, which look up models and services.
 """

@@ -19,7 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 THREADS = 8
-_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+THREAD_NAME = "database"
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix=THREAD_NAME)
 
 
 def _run(call: Callable[[], R], language: str | None, zone: tzinfo) -> R:

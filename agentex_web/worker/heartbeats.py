@@ -18,6 +18,8 @@ BEAT_SECONDS = 1.0
 BLOCKED_SECONDS = 30.0
 """How long the event loop may be blocked before the heartbeats of its activities stop."""
 
+THREAD_NAME = "heartbeats"
+
 Send = Callable[[bytes], None]
 
 
@@ -43,7 +45,7 @@ class HeartbeatThread:
         """Runs the thread until the block ends. For each heartbeat it calls ``send`` with a task token."""
         self._stop.clear()
         self._loop_ran_at = time.monotonic()
-        thread = threading.Thread(target=self._send_all, args=(send,), name="heartbeats", daemon=True)
+        thread = threading.Thread(target=self._send_all, args=(send,), name=THREAD_NAME, daemon=True)
         thread.start()
         noting = asyncio.create_task(self._note_loop())
         try:

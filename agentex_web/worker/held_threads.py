@@ -9,7 +9,11 @@ import logging
 import threading
 from collections.abc import Callable
 
+from agentex_web import computing
 from agentex_web.compat.workflow_exits import interrupt
+from agentex_web.push import addresses
+from agentex_web.tasks import threads
+from agentex_web.worker import heartbeats, stopping
 from agentex_web.worker.authors_frames import AuthorsThread, authors_threads
 
 logger = logging.getLogger(__name__)
@@ -18,17 +22,23 @@ INTERRUPT_SECONDS, END_SECONDS = 2.0, 9.0
 """After the former, the code is interrupted each second; after the latter, the worker ends."""
 AGAIN_SECONDS = 0.5
 """In place of INTERRUPT_SECONDS for a file whose code was interrupted before: there are often many such
-objects in the garbage. Not in the main thread: when its loop turns is noted once a second (stopping.py), so
+objects in the garbage. Not in the main thread: when its loop turns is noted once a second (watchdog.py), so
 this much time passes although nothing holds it.
 """
-OWN = ("database", "computing", "push names", "heartbeats", "signals")
+OWN_THREADS = (
+    threads.THREAD_NAME,
+    computing.THREAD_NAME,
+    addresses.THREAD_NAME,
+    heartbeats.THREAD_NAME,
+    stopping.THREAD_NAME,
+)
 """How the names of the worker's own threads begin, beside the main thread."""
 HELD = "it held a thread of the worker"
 
 
 def is_own(thread: AuthorsThread) -> bool:
     """True for the worker's own threads."""
-    return thread.ident == threading.main_thread().ident or thread.name.startswith(OWN)
+    return thread.ident == threading.main_thread().ident or thread.name.startswith(OWN_THREADS)
 
 
 class HeldWorker(Exception):

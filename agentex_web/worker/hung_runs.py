@@ -1,7 +1,7 @@
 """Finds out which workflow task or author's activity hung the workers before this one.
 
 Code that holds the GIL, such as a long regular expression in a hook, stops the whole worker, and cannot be
-interrupted. The worker is ended (stopping.py), and each worker after it would take the same workflow task and
+interrupted. The worker is ended (watchdog.py), and each worker after it would take the same workflow task and
 hang again. So running workflow tasks are noted in a file that outlives the process (running_tasks.py). The
 stack of the hang, which ``faulthandler`` writes next to it, shows which of them hung, or that none did. A
 crash in native code, such as a segmentation fault, is treated like a hang. A worker that vanishes leaves no

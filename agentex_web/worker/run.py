@@ -31,9 +31,10 @@ from agentex_web.worker.hung_runs import HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
 from agentex_web.worker.memory_limit import MemoryLimit, default_limit, usable_limit
 from agentex_web.worker.running_tasks import RunningTasks
-from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
+from agentex_web.worker.stopping import stopped_by_signals
 from agentex_web.worker.upkeep import Upkeep
 from agentex_web.worker.versions.watch import drained
+from agentex_web.worker.watchdog import ended_if_hung
 from agentex_web.worker.worker import AgentexWorker
 
 logger = logging.getLogger(__name__)

@@ -253,9 +253,9 @@ def _serve_with_product(environment: dict[str, str], orders: int) -> None:
 
 def _shorten_hangs() -> None:
     """A worker that hangs computes until it notices: for 9 and 6 s by default."""
-    from agentex_web.worker import stopping
+    from agentex_web.worker import watchdog
 
-    stopping.GIL_SECONDS, stopping.INTERRUPT_SECONDS = 5.0, 3.0
+    watchdog.GIL_SECONDS, watchdog.INTERRUPT_SECONDS = 5.0, 3.0
 
 
 def _load_agents() -> None:

@@ -15,9 +15,9 @@ from tests.support.waiting import PATIENCE, until
 
 WORKERS = """
 import asyncio, concurrent.futures, json, os, re, sys, threading, time, types
-from agentex_web.worker import stopping
-stopping.GIL_SECONDS = 0.3
-stopping.WATCH_SECONDS = 0.1
+from agentex_web.worker import stopping, watchdog
+watchdog.GIL_SECONDS = 0.3
+watchdog.WATCH_SECONDS = 0.1
 
 def slow_pattern():
     re.match(r"(a+)+$", "a" * 40 + "b")
@@ -27,7 +27,7 @@ async def clock_jumps():
     def later():
         looks.append(1)
         return time.monotonic() + 1000
-    stopping.time = types.SimpleNamespace(monotonic=later, sleep=time.sleep)
+    watchdog.time = types.SimpleNamespace(monotonic=later, sleep=time.sleep)
     while len(looks) < 3:
         await asyncio.sleep(0.01)
 
@@ -39,7 +39,7 @@ def look():
 
 async def main(how):
     with stopping.stopped_by_signals(0.2) as stop:
-        async with stopping.ended_if_hung(look=look, glance=look):
+        async with watchdog.ended_if_hung(look=look, glance=look):
             while how == "the looks fail" and len(looks) < 30:
                 await asyncio.sleep(0.01)
             if how == "it was paused":
@@ -60,7 +60,7 @@ async def main(how):
 # Importing costs a second, so it is done once.
 orders = os.open(sys.argv[1], os.O_RDWR)
 for line in os.fdopen(orders):
-    how, stopping.HUNG_SECONDS, output = json.loads(line)
+    how, watchdog.HUNG_SECONDS, output = json.loads(line)
     process = os.fork()
     if process == 0:
         file = os.open(output, os.O_WRONLY | os.O_CREAT)
