@@ -20,7 +20,8 @@ async def stop_deactivated() -> int:
     """
     found = await in_database(_at_work)
     for task_id in found:
-        await deliver_stops(await record(stops.request_stops, task_id))
+        requested = await record(stops.request_stops, task_id)
+        await deliver_stops(requested)
         logger.info("Task %s: stopped, because the account of its owner is not active", task_id)
     return len(found)
 
