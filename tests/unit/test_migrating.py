@@ -28,3 +28,18 @@ def test_only_linux_forks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database.sys, "platform", "darwin")
     database._migrate()
     assert called == [("migrate",)]
+
+
+def test_a_worker_reads_the_migrations_again_when_those_that_lacked_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lacking = {("tasks", "0024_new"), ("waits", "0005_new")}
+    found = [lacking, set[tuple[str, str]]()]
+    applied = [set[tuple[str, str]](), {("tasks", "0024_new")}, lacking]
+    monkeypatch.setattr(database, "_ASK_EVERY", 0)
+    monkeypatch.setattr(database.connections, "close_all", lambda: None)
+    monkeypatch.setattr(database, "_missing", lambda: found.pop(0))
+    recorder = database.MigrationRecorder
+    monkeypatch.setattr(recorder, "applied_migrations", lambda _: dict.fromkeys(applied.pop(0)))
+    database.wait_until_migrated()
+    assert (found, applied) == ([], [])

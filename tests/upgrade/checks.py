@@ -4,11 +4,14 @@ import hashlib
 import html
 import json
 import re
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from tests.support.tables import NAME, tables_in
 from tests.support.waiting import PATIENCE, until
 from tests.upgrade.product import Browser, Product
 from tests.upgrade.record import Json, Record, Temporal
@@ -62,6 +65,7 @@ class Upgrade:
             for script in [*chat.get("script", []), *chat["next"]["script"]]:
                 self.model.script(script["match"], script["steps"])
         product.migrate()
+        self.check("tables", self.tables_are_those_of_a_new_database)
         self.every("rows", self.rows_are_there)
         product.start_services()
         product.start_web()
@@ -91,6 +95,16 @@ class Upgrade:
             check()
         except Exception as error:  # noqa: BLE001  (all failures are reported together)
             self.failures.append(f"{what}: {type(error).__name__}: {error}")
+
+    def tables_are_those_of_a_new_database(self) -> None:
+        """A new database is made by squashed migrations, this one by those that they replace."""
+        with tempfile.TemporaryDirectory() as folder:
+            tables_in(Path(folder))
+            new = Record(Path(folder) / NAME).schema()
+        old = self.record.schema()
+        assert old == new, {
+            name: (old.get(name), new.get(name)) for name in {**old, **new} if old.get(name) != new.get(name)
+        }
 
     # -- checks per chat
 

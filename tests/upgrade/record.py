@@ -37,6 +37,11 @@ class Record:
     def count(self, table: str) -> int:
         return int(self._rows(f"SELECT count(*) AS number FROM tasks_{table.lower()}")[0]["number"])
 
+    def schema(self) -> dict[str, list[str]]:
+        """The definition of each table, index and trigger, by its name: its parts, in any order."""
+        found = self._rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {row["name"]: sorted(row["sql"].split(", ")) for row in found}
+
     def _rows(self, query: str, *ids: str) -> list[Json]:
         # Django stores UUIDs in SQLite as 32 hexadecimal digits.
         database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=PATIENCE)

@@ -6,7 +6,7 @@ The chats are those of `data-0.1.tar.xz`, copied table by table into the tables 
 import json
 import sqlite3
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +29,31 @@ def address() -> Iterator[str]:
         yield address
 
 
-def migrate(address: str, data: Path, *calls: Sequence[str]) -> str:
-    """Runs `manage.py migrate` with each of the arguments, in one process."""
-    code = (
-        "import django; from django.core.management import call_command; django.setup(); "
-        f"[call_command('migrate', *each) for each in {calls!r}]"
-    )
+OLD = [
+    ("auth", "0012_alter_user_first_name_max_length"),
+    ("tasks", "0001_initial"),
+    ("sessions", "0001_initial"),
+    ("admin", "0003_logentry_add_action_flag_choices"),
+]
+"""The last migrations of version 0.1."""
+TO_OLD = f"""
+from django.db import connection
+from tests.support.migrations import migrate_one_by_one
+migrate_one_by_one(connection, *{OLD!r})
+"""
+TO_NEW = """
+from django.core.management import call_command
+call_command("migrate")
+call_command("migrate", "--plan")
+"""
+
+
+def run_with_django(address: str, data: Path, code: str) -> str:
+    """Runs the code with a PostgreSQL database, in a process of its own. Returns what it printed."""
     environment = {"DATABASE_URL": address, "AGENTEX_DATA_DIR": str(data), "PATH": "/usr/bin:/bin"}
     environment["DJANGO_SETTINGS_MODULE"] = "agentex_web.settings"
     program = data / "migrate.py"
-    program.write_text(code)
+    program.write_text(f"import django\ndjango.setup()\n{code}")
     returned, said = run([str(program)], environment, data / "migrate.log")
     assert returned == 0, said[-3_000:]
     return said
@@ -81,14 +96,14 @@ def as_postgres(value: Any, kind: str) -> Any:
 def test_a_database_of_the_version_before_is_migrated(address: str, tmp_path: Path) -> None:
     with tarfile.open(HERE / "data-0.1.tar.xz") as archive:
         archive.extractall(tmp_path, filter="data")
-    migrate(address, tmp_path, ("auth", "0012"), ("tasks", "0001"), ("sessions", "0001"), ("admin", "0003"))
+    run_with_django(address, tmp_path, TO_OLD)
     with (
         sqlite3.connect(tmp_path / "agentex.sqlite3") as old,
         psycopg.connect(address, autocommit=False) as new,
     ):
         new.execute("SET CONSTRAINTS ALL DEFERRED")
         before = copied(old, new)
-    assert "No planned migration operations" in migrate(address, tmp_path, (), ("--plan",))
+    assert "No planned migration operations" in run_with_django(address, tmp_path, TO_NEW)
     with psycopg.connect(address) as new:
         for table, count in before.items():
             assert new.execute(f'SELECT count(*) FROM "{table}"').fetchone() == (count,), table  # type: ignore[arg-type]

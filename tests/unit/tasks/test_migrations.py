@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+
+from tests.support.migrations import migrate_one_by_one
 
 ALIAS = "migrating"
 
@@ -33,9 +34,7 @@ def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
 
 def migrated(name: str) -> Any:
     """Migrates forwards or backwards to this migration, and returns its models."""
-    executor = MigrationExecutor(connections[ALIAS])
-    executor.migrate([("tasks", name)])
-    executor.loader.build_graph()
+    executor = migrate_one_by_one(connections[ALIAS], ("tasks", name))
     return executor.loader.project_state([("tasks", name)]).apps
 
 
