@@ -1,7 +1,10 @@
 """The documents name links, settings, commands, targets and benchmarks that exist."""
 
+import ast
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,12 @@ OF_CREATESUPERUSER = {f"DJANGO_SUPERUSER_{name}" for name in ("USERNAME", "EMAIL
 OF_DJANGO = {"migrate", "collectstatic"}
 OF_TESTS = {"AGENTEX_TEST_POSTGRES", "AGENTEX_TEST_CHROMIUM", "AGENTEX_AGENT_DIRS"}
 """Variables that are not settings of Django."""
+WITH_AN_EXAMPLE = {
+    *("AGENTEX_OIDC", "AGENTEX_SOCIAL", "AGENTEX_FILES_STORAGE", "AGENTEX_TEMPORAL_OPTIONS"),
+    *("AGENTEX_WORKER_MEMORY", "AGENTEX_DATA_DIR", "AGENTEX_AGENT_DIRS"),
+}
+"""Variables for which .env.example shows an example, or a default that is not written in the settings."""
+SETTINGS = sorted((ROOT / "agentex_web" / "settings").glob("*.py"))
 READ = re.compile(r'\b(?:env\.\w+|at_least|one_of|or_from_file)\(\s*"([A-Z][A-Z_]+)"')
 """How the modules of settings read a variable."""
 
@@ -40,8 +49,55 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 def settings_read() -> set[str]:
-    modules = (ROOT / "agentex_web" / "settings").glob("*.py")
-    return {name for module in modules for name in READ.findall(module.read_text(encoding="utf-8"))}
+    return {name for module in SETTINGS for name in READ.findall(module.read_text(encoding="utf-8"))}
+
+
+def defaults() -> dict[str, Any]:
+    """The defaults that are constants, by the variable's name."""
+    calls = [
+        node
+        for module in SETTINGS
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and len(node.args) > 1
+    ]
+    found = {}
+    for call in calls:
+        match call.args:
+            case [ast.Constant(value=str(name)), default, *_] if name in settings_read():
+                with suppress(NameError):
+                    found[name] = eval(ast.unparse(default), {"__builtins__": {}})
+    return found
+
+
+def is_shown(default: Any, text: str) -> bool:
+    """True if a document's text stands for the default."""
+    match default:
+        case None | "" | [] | {}:
+            return not text
+        case bool() | str():
+            return text == str(default)
+        case list():
+            return text == ",".join(default)
+    return float(text) == default
+
+
+def test_the_example_of_env_shows_the_defaults() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^#([A-Z][A-Z_]+)=(.*)$", text, re.MULTILINE))
+    known = {name: value for name, value in defaults().items() if name not in WITH_AN_EXAMPLE}
+    assert not [name for name, value in known.items() if not is_shown(value, shown[name])]
+    assert len(known) > 50
+
+
+def test_the_tables_of_settings_show_the_defaults() -> None:
+    known = defaults()
+    rows = [
+        row
+        for text in CURRENT.values()
+        for row in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", text, re.MULTILINE)
+    ]
+    assert not [name for name, number in rows if name in known and not is_shown(known[name], number)]
+    assert len(rows) > 8
 
 
 def test_the_example_of_env_has_every_setting_and_no_other() -> None:
