@@ -15,8 +15,9 @@ from django.contrib.auth.models import User
 from django.http import Http404
 
 from agentex_web.chat.access import get_task_to_read
-from agentex_web.chat.feeds import Page, following
+from agentex_web.chat.feeds import following
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
+from agentex_web.chat.page_socket import PageSocket
 from agentex_web.chat.socket_access import FAILED, LOG_IN, NOT_FOUND, TOO_MANY, refusal_of
 from agentex_web.languages.choice import activate_for_socket
 from agentex_web.streams.keys import IN_QUERY, START
@@ -58,7 +59,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
             return
         self._is_owner = task.owner_id == user.pk
         cursor, version = IN_QUERY.search(query), VERSION.search(query)
-        page = Page(
+        page = PageSocket(
             session_key=self._session_key,
             cursor=cursor[1] if cursor else START,
             version=int(version[1]) if version else None,
@@ -75,7 +76,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
             await asyncio.sleep(pause)
         return await in_database(get_task_to_read, user, task_id)
 
-    async def _join(self, task: Task, user: User, page: Page) -> None:
+    async def _join(self, task: Task, user: User, page: PageSocket) -> None:
         activate_for_socket(self.scope)
         try:
             self._open.enter_context(open_sockets().opened(user.pk, self._check_account))

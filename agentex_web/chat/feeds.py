@@ -11,17 +11,17 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from autobahn.exception import Disconnected
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
 from agentex_web.background import in_background
 from agentex_web.chat.frames import Frame
+from agentex_web.chat.page_socket import PageSocket
 from agentex_web.chat.page_state import PageState
 from agentex_web.chat.socket_access import FAILED, NOT_FOUND, refusal_of
 from agentex_web.streams.entries import Entry, order
@@ -34,46 +34,25 @@ from agentex_web.tasks.threads import in_database
 logger = logging.getLogger(__name__)
 
 
-@dataclass(eq=False)
-class Page:
-    """The socket of one page.
+@dataclass(frozen=True)
+class _Moment:
+    """What the pages of a feed have been sent at one moment.
 
     Attributes:
-        send, close: send a text; close with a code. Neither waits: a page that does not read is disconnected.
-        held: what its feed sends while the page is first sent what it missed; None afterwards.
+        cursor: all entries up to this one.
+        version: the task's version that they show; None if it is not known.
+        html: frames that give the HTML of streaming texts to a page that has the same entries.
     """
 
-    session_key: str
     cursor: str
     version: int | None
-    send: Callable[[str], Awaitable[None]]
-    close: Callable[[int], Awaitable[None]]
-    held: list[str] | None = field(default_factory=list)
-
-    async def take(self, texts: list[str]) -> None:
-        if self.held is not None:
-            self.held += texts
-            return
-        # The page may have gone away without closing the socket; Daphne reports that a moment later.
-        with suppress(Disconnected):
-            for text in texts:
-                await self.send(text)
-
-    async def end(self, code: int) -> None:
-        """Closes the socket, if the page has not gone away."""
-        with suppress(Disconnected):
-            await self.close(code)
-
-    async def release(self, before: list[str]) -> None:
-        """Sends these texts, then what was held, and holds nothing from then on."""
-        held, self.held = self.held or [], None
-        await self.take(before + held)
+    html: list[Frame]
 
 
 class Feed:
     """The pages of one reader that show a task, in one language and time zone."""
 
-    def __init__(self, task: Task, reader: User, first: Page) -> None:
+    def __init__(self, task: Task, reader: User, first: PageSocket) -> None:
         self._task_id = task.pk
         self._is_owner = task.owner_id == reader.pk
         self._reader = reader
@@ -90,32 +69,43 @@ class Feed:
     def has_ended(self) -> bool:
         return not self._pages
 
-    async def join(self, page: Page, reader: User) -> None:
+    async def join(self, page: PageSocket, reader: User) -> None:
         """Sends the page what it has missed, and from then on what all pages are sent."""
         self._reader = reader
         self._pages.add(page)
         await self._subscribed.wait()
-        async with stream_reader().subscribe(str(self._task_id), page.cursor) as missed:
-            async with self._sending:
-                await self._send(self._state.answers.released())
-                page.held = []
-                so_far, upto = self._state.answers.so_far(), order(self._state.cursor)
-                shown = self._state.seen.shown
-            items = [
-                item for item in _waiting(missed) if isinstance(item, Resync) or order(item.cursor) <= upto
+        async with stream_reader().subscribe(str(self._task_id), page.cursor) as subscription:
+            until = await self._hold_from_now_on(page)
+            missed = [
+                item
+                for item in _waiting(subscription)
+                if isinstance(item, Resync) or order(item.cursor) <= order(until.cursor)
             ]
-        own = PageState(self._task_id, page.cursor, page.version)
-        frames = await own.with_entries(items, reader)
-        frames += await own.answers.overdue(at_once=True)
-        # Not with what the feed has shown since: that is held for this page.
-        if _is_behind(own.seen.shown, shown):
-            frames = [{"type": "resync"}]
-        elif self._state.seen.shown is None:
-            own.seen.expect(self._state.seen.expected)
-            self._state.seen = own.seen
-        await page.release(_texts(frames + so_far))
+        frames = await self._catch_up(page, missed, until)
+        await page.release(_texts(frames + until.html))
 
-    def leave(self, page: Page) -> None:
+    async def _hold_from_now_on(self, page: PageSocket) -> _Moment:
+        """Begins to hold what is sent to all pages for this one. Returns what they have been sent so far."""
+        async with self._sending:
+            # Text that waits for its rendering is in entries up to the cursor, so it is sent before.
+            await self._send(self._state.answers.take_held())
+            page.held = []
+            return _Moment(self._state.cursor, self._state.version.shown, self._state.answers.html_so_far())
+
+    async def _catch_up(self, page: PageSocket, missed: list[Entry | Resync], until: _Moment) -> list[Frame]:
+        """The frames of what the page has missed. A resync if a change is not among it."""
+        own = PageState(self._task_id, page.cursor, page.version)
+        frames = await own.with_entries(missed, self._reader)
+        frames += await own.answers.overdue(at_once=True)
+        if own.version.shown is not None and until.version is not None and own.version.shown < until.version:
+            return [{"type": "resync"}]
+        if self._state.version.shown is None:
+            # The other pages do not say which version they show; this one does.
+            own.version.expect(self._state.version.latest)
+            self._state.version = own.version
+        return frames
+
+    def leave(self, page: PageSocket) -> None:
         self._pages.discard(page)
         if not self._pages:
             self._task.cancel()
@@ -126,7 +116,7 @@ class Feed:
         try:
             async with stream_reader().subscribe(str(self._task_id), self._state.cursor) as subscription:
                 # Read after subscribing: the events of all earlier commits are on the stream, or lost.
-                self._state.seen.expect(await in_database(version_of, self._task_id))
+                self._state.version.expect(await in_database(version_of, self._task_id))
                 self._subscribed.set()
                 while code != NOT_FOUND:
                     items = await self._next(subscription)
@@ -173,7 +163,7 @@ class Feed:
                 self._pages.discard(page)
                 await page.end(code)
         # If the lost event was the last one, only this check finds it.
-        self._state.seen.expect(version)
+        self._state.version.expect(version)
 
     def _look(self, sessions: set[str]) -> tuple[dict[str, int], int]:
         refusals = {each: refusal_of(each, self._task_id, is_owner=self._is_owner) for each in sessions}
@@ -185,7 +175,7 @@ _feeds: dict[tuple[int, uuid.UUID, int, str | None, str], Feed] = {}
 
 
 @asynccontextmanager
-async def following(task: Task, reader: User, page: Page) -> AsyncIterator[None]:
+async def following(task: Task, reader: User, page: PageSocket) -> AsyncIterator[None]:
     """Sends the page everything after its cursor, while the block runs."""
     zone = timezone.get_current_timezone_name()
     key = (id(asyncio.get_running_loop()), task.pk, reader.pk, translation.get_language(), zone)
@@ -212,7 +202,3 @@ def _waiting(subscription: Subscription) -> list[Entry | Resync]:
 
 def _texts(frames: list[Frame]) -> list[str]:
     return [json.dumps(frame) for frame in frames]
-
-
-def _is_behind(shown: int | None, others: int | None) -> bool:
-    return shown is not None and others is not None and shown < others

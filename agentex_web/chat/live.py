@@ -41,7 +41,7 @@ class LiveAnswers:
         self._held: list[Frame] = []
         self._attempts = LiveAttempts()
 
-    def counting(self, entries: list[Entry]) -> list[Entry]:
+    def without_lost_attempts(self, entries: list[Entry]) -> list[Entry]:
         """The entries, without those of model call attempts that a later attempt has replaced."""
         return [each for each in entries if self._attempts.counts(each.event)]
 
@@ -58,7 +58,7 @@ class LiveAnswers:
                 if ended is not None and ended.waits:
                     last_words[entry.event.message] = await _overdue_frame(entry.event.message, ended)
             await self._take(entry)
-        frames = self.released() + frames
+        frames = self.take_held() + frames
         if all(map(self._may_wait, frames)):
             self._held = _joined(frames)
             return []
@@ -73,7 +73,7 @@ class LiveAnswers:
             all_frames.append(frame)
         return all_frames
 
-    def due(self) -> float | None:
+    def render_in(self) -> float | None:
         """Seconds until waiting text may be rendered; None if no text waits."""
         return min((shown.pause for shown in self._shown.values() if shown.waits), default=None)
 
@@ -83,7 +83,7 @@ class LiveAnswers:
         Args:
             at_once: HTML that is not due yet, too.
         """
-        frames = self.released()
+        frames = self.take_held()
         held = _last_deltas(frames)
         for message, shown in list(self._shown.items()):
             if shown.waits and (at_once or shown.pause <= 0):
@@ -98,12 +98,12 @@ class LiveAnswers:
         shown = self._shown.get(frame["message"]) if frame["type"] == "delta" else None
         return shown is not None and shown.waits and shown.pause > 0
 
-    def released(self) -> list[Frame]:
+    def take_held(self) -> list[Frame]:
         """The deltas that were held, without their HTML, which follows when it is due."""
         frames, self._held = self._held, []
         return frames
 
-    def so_far(self) -> list[Frame]:
+    def html_so_far(self) -> list[Frame]:
         """Frames that give the HTML that these pages have to a page that has the same deltas."""
         frames = ((message, shown.offset, shown.so_far()) for message, shown in self._shown.items())
         return [_without_text(message, offset) | html for message, offset, html in frames if html]

@@ -11,18 +11,18 @@ import time
 GRACE_SECONDS = 1.0
 
 
-class SeenVersions:
-    """Notices when a page has missed one of the task's versions.
+class PageVersion:
+    """The version of the task that a page shows. Notices when the page has missed a change.
 
     Attributes:
         shown: the page has seen every change up to this version; None while that is not known.
-        expected: the latest version of the task that is known.
+        latest: the latest version of the task that is known.
     """
 
     def __init__(self, shown: int | None) -> None:
         self.shown = shown
         self._ahead: set[int] = set()
-        self.expected = 0
+        self.latest = 0
         self._missing_since: float | None = None
 
     def take(self, version: int) -> None:
@@ -39,13 +39,13 @@ class SeenVersions:
 
     def expect(self, version: int) -> None:
         """Notes the task's version. The page reaches it through the stream, unless an event was lost."""
-        self.expected = max(self.expected, version)
-        if self.shown is None or self.shown >= self.expected:
+        self.latest = max(self.latest, version)
+        if self.shown is None or self.shown >= self.latest:
             self._missing_since = None
         elif self._missing_since is None:
             self._missing_since = time.monotonic()
 
-    def due(self) -> float | None:
+    def lost_in(self) -> float | None:
         """Seconds until a missing change counts as lost; None if none is missing."""
         if self._missing_since is None:
             return None

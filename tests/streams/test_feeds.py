@@ -15,8 +15,9 @@ from pytest_django import Settings
 from redis.asyncio import Redis
 
 from agentex_web.chat import feeds, live_text
-from agentex_web.chat.feeds import Page, following
+from agentex_web.chat.feeds import following
 from agentex_web.chat.frames import frames_of
+from agentex_web.chat.page_socket import PageSocket
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.encoding import encode
 from agentex_web.streams.events import (
@@ -63,7 +64,7 @@ class Site:
     @asynccontextmanager
     async def tab(self, cursor: str = START, version: int = 1, session: str = "s") -> AsyncIterator["Tab"]:
         tab = Tab()
-        page = Page(session, cursor, version, tab.take, tab.close)
+        page = PageSocket(session, cursor, version, tab.take, tab.close)
         async with following(self.task, User(pk=1), page):
             yield tab
 
@@ -176,7 +177,7 @@ def test_a_page_that_joins_in_the_middle_ends_like_the_first(
                 cursor, known = choose.choice(cursors)
                 tab = Tab(known)
                 tab.markup.shown = markup.tops(to_html(known)) if known else []
-                page = Page("s", cursor, 1, tab.take, tab.close)
+                page = PageSocket("s", cursor, 1, tab.take, tab.close)
                 await stack.enter_async_context(following(site.task, User(pk=1), page))
                 tabs.append(tab)
 
@@ -246,7 +247,7 @@ def test_changes_while_a_page_catches_up_do_not_make_it_read_again(
             await first.until(lambda tab: tab.got("title"))
             monkeypatch.setattr("agentex_web.chat.page_state.frames_of", slow)
             tab = Tab()
-            page = Page("s", START, 1, tab.take, tab.close)
+            page = PageSocket("s", START, 1, tab.take, tab.close)
             async with AsyncExitStack() as stack:
                 joins = stack.enter_async_context(following(site.task, User(pk=1), page))
                 joining = asyncio.create_task(joins)

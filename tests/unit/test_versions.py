@@ -3,7 +3,7 @@
 import pytest
 
 from agentex_web.chat import versions
-from agentex_web.chat.versions import GRACE_SECONDS, SeenVersions
+from agentex_web.chat.versions import GRACE_SECONDS, PageVersion
 
 
 @pytest.fixture
@@ -14,34 +14,34 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_changes_that_come_in_another_order_are_no_gap(now: list[float]) -> None:
-    seen = SeenVersions(4)
+    seen = PageVersion(4)
     for version in (6, 0, 7):
         seen.take(version)
-    assert seen.shown == 4 and seen.due() == GRACE_SECONDS
+    assert seen.shown == 4 and seen.lost_in() == GRACE_SECONDS
     seen.take(5)
-    assert seen.shown == 7 and seen.due() is None
+    assert seen.shown == 7 and seen.lost_in() is None
 
 
 def test_what_is_missing_for_longer_is_lost(now: list[float]) -> None:
-    seen = SeenVersions(4)
+    seen = PageVersion(4)
     seen.take(6)
     now[0] += GRACE_SECONDS
-    assert seen.due() == 0
+    assert seen.lost_in() == 0
     seen.restart()
-    assert seen.due() is None
+    assert seen.lost_in() is None
 
 
 def test_what_only_the_row_knows_is_missing_too(now: list[float]) -> None:
-    seen = SeenVersions(4)
+    seen = PageVersion(4)
     seen.expect(4)
-    assert seen.due() is None
+    assert seen.lost_in() is None
     seen.expect(5)
-    assert seen.due() == GRACE_SECONDS
+    assert seen.lost_in() == GRACE_SECONDS
 
 
 def test_a_page_that_does_not_say_what_it_shows_begins_with_what_comes(now: list[float]) -> None:
-    seen = SeenVersions(None)
+    seen = PageVersion(None)
     seen.expect(9)
-    assert seen.due() is None
+    assert seen.lost_in() is None
     seen.take(8)
     assert seen.shown == 8

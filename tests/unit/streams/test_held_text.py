@@ -61,13 +61,13 @@ async def test_text_waits_for_its_rendering() -> None:
     page = await opened()
     assert await page.gets(4, " more") == []
     assert await page.gets(9, " words") == []
-    due = page.answers.due()
+    due = page.answers.render_in()
     assert due is not None and due > 0
     await asyncio.sleep(due + 0.001)
     [frame] = await page.answers.overdue()
     assert (frame["cursor"], frame["offset"], frame["text"]) == ("4-0", 4, " more words")
     assert frame["html"] == " more words</p>\n"
-    assert await page.answers.overdue() == [] and page.answers.due() is None
+    assert await page.answers.overdue() == [] and page.answers.render_in() is None
 
 
 async def test_held_text_goes_before_any_other_frame() -> None:
