@@ -26,8 +26,8 @@ UNUSABLE = "This form has an error, so no answer to it can be accepted. Tell you
 _FORMATS = ("date", "date-time", "time", "email", "uri", "uuid", "ipv4", "ipv6")
 
 
-FAULTS = (Unresolvable, SchemaError, regex.error, TypeError, ValueError)
-"""The exceptions that a faulty schema raises."""
+FAULTS = (Unresolvable, SchemaError, regex.error, TypeError, ValueError, OverflowError)
+"""The exceptions that a faulty schema raises, or a number that is too large for it."""
 
 
 class _TooComplex(Exception):

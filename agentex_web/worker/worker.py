@@ -15,7 +15,7 @@ from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.worker import Interceptor, Worker
 
 from agentex_web.background import Loop, Loops, in_background
-from agentex_web.compat import guide, payload_contexts, sandbox_checks, tool_details
+from agentex_web.compat import guide, mcp_limits, payload_contexts, sandbox_checks, tool_details
 from agentex_web.compat.activity_events import wait_on
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.compat.activity_polls import poll_in_parallel
@@ -116,6 +116,7 @@ class AgentexWorker:
             set_trace_processors([])
             set_tracing_disabled(True)
         payload_contexts.install()
+        mcp_limits.install()
         sandbox_checks.install()
         tool_details.install()
         worker = Worker(

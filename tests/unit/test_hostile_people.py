@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.chat.questions.values import values_of
+from agentex_web.chat.questions.shown import answers_of
 from agentex_web.chat.refusals import Refused
 from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
 from agentex_web.events import links as event_links
@@ -312,3 +313,10 @@ def test_of_two_messages_that_take_a_file_at_once_the_second_is_refused(
     with pytest.raises(attachments.AttachmentRefused):
         attachments.claim(ada.pk, second, [file.pk])
     assert "attachments" not in Message.objects.get(pk=second.pk).data
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_an_answer_beyond_the_years_that_python_knows_is_shown_as_it_is(moment: str) -> None:
+    asked = [{"name": "when", "label": "When", "kind": "date_time"}]
+    with timezone.override("Europe/Berlin"):
+        assert answers_of(asked, {"when": moment})[0].value == moment

@@ -43,8 +43,8 @@ def _word(value: Any, kind: str) -> str:
             return date_format(day, "j M Y")
         if kind == "date_time" and (moment := parse_datetime(str(value))) is not None:
             return date_format(timezone.localtime(moment), "j M Y, H:i")
-    except ValueError:
-        # It looks like a date and is none, or has no UTC offset.
+    except (ValueError, OverflowError):
+        # It looks like a date and is none, has no UTC offset, or is beyond the years that Python knows.
         pass
     return str(value)
 

@@ -21,6 +21,10 @@ def test_faults_are_named_by_field() -> None:
     assert check(schema, {}).keys() == {"age", "name"}
 
 
+def test_a_number_that_is_too_large_for_the_check_is_no_error_of_ours() -> None:
+    assert check(form(n={"type": "integer", "multipleOf": 0.5}), {"n": 10**400}) == {"": UNUSABLE}
+
+
 def test_a_pattern_that_takes_too_long_is_given_up() -> None:
     # Finishing this match would take longer than the age of the universe.
     schema = form(words={"type": "string", "pattern": "^(a|aa)+$"})

@@ -1,0 +1,116 @@
+"""Limits for what MCP servers answer. An agent may ask a public one, and its answers are read on the worker's
+event loop, which all chats share.
+
+mcp 2.3 reads a JSON body of any size. Of 30 MB, an error takes 1.3 GB and holds up the loop for 5 s; 200,000
+short texts in one result (8 MB) hold it up for 19 s. openai-agents 0.22 asks for the next page of tools as
+long as the server names one.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from functools import wraps
+from types import MethodType
+from typing import Any
+
+import httpx2
+from agents.exceptions import UserError
+from agents.mcp import server as sdk
+from mcp.client import streamable_http
+from mcp.shared import _httpx_utils
+
+MOST_BYTES = 16_000_000
+"""Of an answer, unpacked. A picture of 12 MB has as many in base64."""
+MOST_ERROR_BYTES = 65_536
+"""Of an answer that only says what is wrong or where to ask."""
+MOST_PARTS = 1_000
+MOST_TOOLS, MOST_PAGES = 1_000, 100
+MOST_TOOL_BYTES = 2_000_000
+"""Of all tools of a server: their names, descriptions and schemas go into each call of the model."""
+_ERRORS_FROM = 300
+_COUNTED = "_agentex_listed"
+
+
+class TooMuch(httpx2.StreamError):
+    """An answer is too large. The client reports errors of this class like those of a broken answer."""
+
+
+class _Client:
+    """A client whose answers have a limit, for ``stream_within_origin``."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    async def send(self, *args: Any, **options: Any) -> httpx2.Response:
+        response = await self._client.send(*args, **options)
+        response.aread = MethodType(_read, response)  # type: ignore[method-assign]
+        return response
+
+
+async def _read(response: httpx2.Response) -> bytes:
+    if hasattr(response, "_content"):
+        return response.content
+    most = MOST_BYTES if response.status_code < _ERRORS_FROM else MOST_ERROR_BYTES
+    read = bytearray()
+    async with aclosing(response.aiter_bytes()) as parts:
+        async for part in parts:
+            read += part
+            if len(read) > most:
+                raise TooMuch(f"The answer is too large; the limit is {most:,} bytes.")
+    response._content = bytes(read)
+    return response._content
+
+
+_stream = _httpx_utils.stream_within_origin
+
+
+@asynccontextmanager
+async def _limited_stream(client: Any, method: str, url: Any, **options: Any) -> AsyncIterator[Any]:
+    async with _stream(_Client(client), method, url, **options) as response:  # type: ignore[arg-type]
+        yield response
+
+
+_Server = sdk._MCPServerWithClientSession
+_list_page = _Server._list_tools_page
+
+
+async def _counted_page(server: Any, session: Any, cursor: str | None = None) -> Any:
+    """A page of the list of tools, unless there are too many with those before it."""
+    page = await _list_page(server, session, cursor)
+    pages, tools, size = getattr(server, _COUNTED, (0, 0, 0)) if cursor is not None else (0, 0, 0)
+    pages, tools = pages + 1, tools + len(page.tools)
+    if pages > MOST_PAGES or tools > MOST_TOOLS:
+        raise UserError(f"It lists too many tools; the limit is {MOST_TOOLS:,}.")
+    size += sum(len(each.model_dump_json()) for each in page.tools)
+    if size > MOST_TOOL_BYTES:
+        raise UserError(f"Its list of tools is too large; the limit is {MOST_TOOL_BYTES:,} bytes.")
+    setattr(server, _COUNTED, (pages, tools, size))
+    return page
+
+
+Call = Callable[..., Awaitable[Any]]
+
+
+def _checked(call: Call) -> Call:
+    @wraps(call)
+    async def checked(*args: Any, **options: Any) -> Any:
+        result = await call(*args, **options)
+        if len(result.content) > MOST_PARTS:
+            raise UserError(f"The result has {len(result.content):,} parts; the limit is {MOST_PARTS:,}.")
+        return result
+
+    return checked
+
+
+_calls = {each: _checked(each.call_tool) for each in (_Server, sdk.MCPServerStreamableHttp)}
+
+
+def install() -> None:
+    """Installs the limits. Calling it again has no effect."""
+    for module in (_httpx_utils, streamable_http):
+        module.stream_within_origin = _limited_stream  # type: ignore[attr-defined]
+    _Server._list_tools_page = _counted_page  # type: ignore[method-assign, assignment]
+    for server, call in _calls.items():
+        server.call_tool = call  # type: ignore[method-assign, assignment]
