@@ -17,15 +17,15 @@ from .demo import Demo
 def options() -> argparse.Namespace:
     """The options on the command line."""
     parser = argparse.ArgumentParser(description="A model server without a model. It speaks the OpenAI API.")
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) picks a free one and prints it")
     parser.add_argument("--tokens-per-second", type=float, default=40.0, help="0 is as fast as possible")
-    parser.add_argument("--first-token-after", type=float, default=0.15, metavar="SECONDS")
+    parser.add_argument("--first-token-after", type=float, default=0.15, metavar="SECONDS", help="a pause")
     return parser.parse_args()
 
 
 class _Server(uvicorn.Server):
-    """Sleeps until a signal, where uvicorn looks ten times a second whether it shall end."""
+    """Sleeps until a signal. uvicorn's own server wakes ten times a second to see whether it should end."""
 
     async def main_loop(self) -> None:
         leave = asyncio.Event()

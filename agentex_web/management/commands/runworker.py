@@ -18,9 +18,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--task-queue", help="Default: TEMPORAL_TASK_QUEUE, else agentex.")
+        parser.add_argument("--task-queue", help="The task queue to serve. Default: TEMPORAL_TASK_QUEUE.")
         parser.add_argument(
-            "--reload", action="store_true", help="Serve the agents again when a file in agents/ changes."
+            "--reload", action="store_true", help="Serve a file in agents/ within seconds after it changes."
         )
 
     def handle(self, *args: Any, task_queue: str | None, reload: bool, **options: Any) -> None:

@@ -5,6 +5,6 @@ from agentex_web.management.commands.run import Command as RunCommand
 
 class Command(RunCommand):
     help = (
-        "Runs the services without an address in the settings until Ctrl-C: Temporal, Redis, the demo model."
+        "Runs Temporal, Redis and the demo model until Ctrl-C, except those with an address in the settings."
     )
     name = "services"

@@ -29,8 +29,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="A Python module's name, such as travel_desk.")
-        parser.add_argument("--template", choices=list(CHOICES), default="chat")
+        parser.add_argument("name", help="The name of the agent's file, such as travel_desk.")
+        parser.add_argument(
+            "--template", choices=list(CHOICES), default="chat", help="What it begins with. Default: chat."
+        )
 
     def handle(self, *args: Any, name: str, template: str, **options: Any) -> None:
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.islower():

@@ -18,9 +18,13 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--task-queue", default=settings.TEMPORAL_TASK_QUEUE)
         parser.add_argument(
-            "--current", metavar="BUILD_ID", help="New messages go to workers of this version."
+            "--task-queue",
+            default=settings.TEMPORAL_TASK_QUEUE,
+            help="The task queue of the workers. Default: TEMPORAL_TASK_QUEUE.",
+        )
+        parser.add_argument(
+            "--current", metavar="BUILD_ID", help="Make this version current: it gets the new messages."
         )
 
     def handle(self, *args: Any, task_queue: str, current: str | None, **options: Any) -> None:

@@ -19,12 +19,17 @@ class Command(BaseCommand):
     help = "Invites somebody: prints the link, and mails it if EMAIL_URL is set."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email")
+        parser.add_argument("email", help="Where the person gets mail; also the address of the new account.")
         parser.add_argument(
             "--group", action="append", default=[], help="A group of the new account; repeatable."
         )
         parser.add_argument("--staff", action="store_true", help="The new account may open the admin.")
-        parser.add_argument("--days", type=int, default=settings.AGENTEX_INVITATION_DAYS)
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=settings.AGENTEX_INVITATION_DAYS,
+            help="How long the link is valid. Default: AGENTEX_INVITATION_DAYS.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.AGENTEX_SIGNUP == "closed":
