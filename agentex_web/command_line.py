@@ -6,7 +6,9 @@ import sys
 
 
 def main() -> None:
-    """Runs Django's command line with this project's settings; `run` and `services` load no Django apps."""
+    """Runs Django's command line with this project's settings. `run`, `services` and `runworker --reload` load no
+    Django apps.
+    """
     if sys.platform == "win32":
         sys.exit(
             "Agentex Web runs on Linux and macOS. On Windows, run it in WSL (https://learn.microsoft.com/windows/wsl)."
@@ -15,13 +17,18 @@ def main() -> None:
     from environs import EnvError
 
     from agentex_web import places
-    from agentex_web.embedded import run
 
     if sys.argv[1:2] in (["runworker"], ["runweb"]):
         # The imports of these commands create many objects but no garbage, and the collector takes a sixth of
         # their start-up time. The commands turn it on again.
         gc.disable()
     try:
+        if sys.argv[1:] == ["runworker", "--reload"]:
+            from agentex_web.management.reloading import serve_and_reload
+
+            sys.exit(serve_and_reload())
+        from agentex_web.embedded import run
+
         if run.is_command(sys.argv[1:]):
             sys.exit(run.main(sys.argv[1]))
         from django.core.management import execute_from_command_line

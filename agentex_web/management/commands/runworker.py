@@ -6,11 +6,10 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from agentex_web.embedded import leash
-from agentex_web.management import database
+from agentex_web.management import database, reloading
 
 
 class Command(BaseCommand):
@@ -24,6 +23,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, task_queue: str | None, reload: bool, **options: Any) -> None:
+        if reload:
+            sys.exit(reloading.serve_and_reload(task_queue))
         leash.hold()
         # Imported here, because it loads the Agents SDK, which is not needed to list the commands.
         from agentex_web.worker.run import serve
@@ -32,21 +33,4 @@ class Command(BaseCommand):
         gc.freeze()
         gc.enable()
         database.wait_until_migrated()
-        if reload:
-            sys.exit(_serve_and_reload(task_queue))
         asyncio.run(serve(task_queue))
-
-
-def _serve_and_reload(task_queue: str | None) -> int:
-    from agentex_web.worker.reloading import Reloader
-    from agentex_web.worker.run import fatal_imports, serve
-
-    grace = settings.AGENTEX_WORKER_GRACE_SECONDS
-    # When a new process takes over, the old one lets its running calls finish.
-    settings.AGENTEX_WORKER_GRACE_SECONDS = settings.AGENTEX_MODEL_TIMEOUT
-    return Reloader(
-        lambda is_ready: asyncio.run(serve(task_queue, is_ready)),
-        settings.AGENTEX_AGENT_DIRS,
-        grace,
-        fatal_imports().forget,
-    ).run()

@@ -38,7 +38,11 @@ def serve(is_ready):
     while True:
         time.sleep(0.05)
 
-sys.exit(Reloader(serve, [folder], 5, lambda process: print("forgets", process, flush=True)).run())
+def load():
+    print("loads", os.getpid(), flush=True)
+    return serve
+
+sys.exit(Reloader(load, [folder], 5, lambda process: print("forgets", process, flush=True)).run())
 """
 
 
@@ -86,6 +90,18 @@ def test_a_change_is_served_and_the_process_before_leaves_afterwards(
     assert "leaves two" in log.read_text()
 
 
+def test_the_first_process_loads_the_worker_at_the_first_change(
+    running: tuple[subprocess.Popen[bytes], Path, Path],
+) -> None:
+    program, agents, log = running
+    first = int(log.read_text().split("serves one")[1].split()[0])
+    assert log.read_text().count("loads") == 1 and f"loads {first}\n" in log.read_text()
+    for before, word in (("one", "two"), ("two", "three")):
+        (agents / "word.txt").write_text(word)
+        said(log, f"leaves {before}")
+    assert log.read_text().count("loads") == 2 and f"loads {program.pid}\n" in log.read_text()
+
+
 def test_one_that_cannot_start_leaves_the_one_before_serving(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
@@ -119,7 +135,7 @@ def test_one_that_dies_soon_ends_the_program(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
     program, _, log = running
-    os.kill(int(log.read_text().split()[2]), signal.SIGKILL)
+    os.kill(int(log.read_text().split("serves one")[1].split()[0]), signal.SIGKILL)
     assert program.wait(30) == 1
 
 

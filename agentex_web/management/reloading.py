@@ -1,0 +1,43 @@
+"""`runworker --reload`. The first process loads neither Django's apps nor the worker before a file changes."""
+
+import asyncio
+import gc
+import logging.config
+
+from django.conf import settings
+
+from agentex_web.embedded import leash
+from agentex_web.worker.reloading import Reloader, Serve
+
+
+def serve_and_reload(task_queue: str | None = None) -> int:
+    """Serves until SIGTERM or SIGINT. Returns the exit code."""
+    leash.hold()
+    logging.config.dictConfig(settings.LOGGING)
+    gc.enable()
+    grace = settings.AGENTEX_WORKER_GRACE_SECONDS
+    # When a new process takes over, the old one lets its running calls finish.
+    settings.AGENTEX_WORKER_GRACE_SECONDS = settings.AGENTEX_MODEL_TIMEOUT
+    return Reloader(lambda: _load(task_queue), settings.AGENTEX_AGENT_DIRS, grace, _forget).run()
+
+
+def _load(task_queue: str | None) -> Serve:
+    # The imports create many objects but no garbage.
+    gc.disable()
+    import django
+
+    django.setup()
+    from agentex_web.management.database import wait_until_migrated
+    from agentex_web.worker.run import serve
+
+    # What is loaded now is frozen, so that the garbage collector does not scan it again.
+    gc.freeze()
+    gc.enable()
+    wait_until_migrated()
+    return lambda is_ready: asyncio.run(serve(task_queue, is_ready))
+
+
+def _forget(process: int) -> None:
+    from agentex_web.worker.run import fatal_imports
+
+    fatal_imports().forget(process)
