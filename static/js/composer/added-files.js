@@ -1,13 +1,13 @@
 // Files that are picked, pasted or dropped.
 
 import { on } from "../page/events.js";
-import { attach, list } from "./files.js";
+import { attach, fileList } from "./files.js";
 import { composer } from "./message-box.js";
 
 export function startAddingFiles() {
   let isOwn = false; // A picture of this page that is dragged counts as a file, too.
   const hasDropped = (/** @type {DragEvent} */ event) =>
-    !isOwn && list() && event.dataTransfer?.types.includes("Files");
+    !isOwn && fileList() && event.dataTransfer?.types.includes("Files");
   const mark = (/** @type {boolean} */ over) => composer()?.classList.toggle("dropping", over);
   on("change", "#file-input", (/** @type {HTMLInputElement} */ picker) => {
     attach([...picker.files]);

@@ -42,13 +42,13 @@ export function chipOf(name, size) {
  * @param {HTMLElement} chip
  * @param {string} address
  */
-export function picture(chip, address) {
+export function showPicture(chip, address) {
   const image = document.createElement("img");
   image.alt = "";
-  const over = () => URL.revokeObjectURL(address);
-  image.addEventListener("load", over);
+  const revoke = () => URL.revokeObjectURL(address);
+  image.addEventListener("load", revoke);
   image.addEventListener("error", () => {
-    over();
+    revoke();
     image.remove();
   });
   image.src = address;
@@ -61,12 +61,12 @@ export function picture(chip, address) {
  * @param {HTMLElement} chip
  * @param {string} id
  */
-export function keep(chip, id) {
-  const kept = document.createElement("input");
-  kept.type = "hidden";
-  kept.name = "attachments";
-  kept.value = id;
-  chip.append(kept);
+export function addIdField(chip, id) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "attachments";
+  field.value = id;
+  chip.append(field);
 }
 
 /**
@@ -74,6 +74,6 @@ export function keep(chip, id) {
  * @param {HTMLElement} chip
  * @returns {HTMLInputElement | null}
  */
-export function idOf(chip) {
+export function idField(chip) {
   return /** @type {HTMLInputElement} */ (chip.querySelector("input"));
 }

@@ -5,10 +5,10 @@ import { gettext, interpolate } from "../page/i18n.js";
 import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
 import { filesOf, saveFiles } from "./drafts.js";
 import { describe } from "./encodings.js";
-import { chipOf, idOf, keep, picture, sizeOf } from "./file-chips.js";
+import { addIdField, chipOf, idField, showPicture, sizeOf } from "./file-chips.js";
 import { composer } from "./message-box.js";
 
-export function list() {
+export function fileList() {
   return document.getElementById("files");
 }
 
@@ -17,11 +17,11 @@ function input() {
 }
 
 export function hasFiles() {
-  return Boolean(list()?.childElementCount);
+  return Boolean(fileList()?.childElementCount);
 }
 
 export function uploading() {
-  return Boolean(list()?.querySelector("[data-uploading]"));
+  return Boolean(fileList()?.querySelector("[data-uploading]"));
 }
 
 /**
@@ -29,8 +29,8 @@ export function uploading() {
  * @returns {DraftFile[]}
  */
 export function takeFiles() {
-  const files = described();
-  list()?.replaceChildren();
+  const files = uploadedFiles();
+  fileList()?.replaceChildren();
   tidy();
   if (files.length) remember();
   return files;
@@ -41,7 +41,7 @@ export function pickFiles() {
 }
 
 function tidy() {
-  if (list()) list().hidden = !hasFiles();
+  if (fileList()) fileList().hidden = !hasFiles();
 }
 
 /** The requests of running uploads.
@@ -51,7 +51,7 @@ const requests = new WeakMap();
 /** @param {HTMLElement} chip */
 export function removeFile(chip) {
   requests.get(chip)?.abort();
-  const id = idOf(chip)?.value;
+  const id = idField(chip)?.value;
   chip.remove();
   tidy();
   remember();
@@ -60,29 +60,29 @@ export function removeFile(chip) {
 }
 
 /** @returns {DraftFile[]} the files whose upload has finished */
-function described() {
-  const uploaded = [...(list()?.querySelectorAll("li") ?? [])].filter(idOf);
+function uploadedFiles() {
+  const uploaded = [...(fileList()?.querySelectorAll("li") ?? [])].filter(idField);
   return uploaded.map((chip) => {
     const { name, size, image, encoding, note, preview } = chip.dataset;
-    return { id: idOf(chip).value, name, size: Number(size), image, encoding, note, preview };
+    return { id: idField(chip).value, name, size: Number(size), image, encoding, note, preview };
   });
 }
 
 /** Saves the files with the draft, so that nothing is uploaded again after a reload. */
 function remember() {
-  saveFiles(composer(), described());
+  saveFiles(composer(), uploadedFiles());
 }
 
 /** Shows those files of the draft that the server still has. The server deletes files that are never sent. */
 export async function restoreFiles() {
-  if (!list() || hasFiles()) return;
+  if (!fileList() || hasFiles()) return;
   for (const file of filesOf(composer())) {
     const { id, name, size, image } = file;
     const chip = chipOf(name, size);
-    if (image) picture(chip, `${input().dataset.uploadUrl}${id}/`);
-    keep(chip, id);
+    if (image) showPicture(chip, `${input().dataset.uploadUrl}${id}/`);
+    addIdField(chip, id);
     describe(chip, file, input().dataset.uploadUrl, remember);
-    list().append(chip);
+    fileList().append(chip);
     fetch(`${input().dataset.uploadUrl}${id}/`, { method: "HEAD", cache: "no-store" }).then(
       (response) => {
         if (response.status !== 404 || !chip.isConnected) return;
@@ -100,13 +100,13 @@ export async function restoreFiles() {
  * @param {HTMLElement} chip
  * @param {XMLHttpRequest} request
  */
-function arrived(chip, request) {
+function uploadEnded(chip, request) {
   delete chip.dataset.uploading;
   if (!chip.isConnected) return;
   if (request.status === 201) {
-    const described = JSON.parse(request.responseText);
-    keep(chip, described.id);
-    describe(chip, described, input().dataset.uploadUrl, remember);
+    const file = JSON.parse(request.responseText);
+    addIdField(chip, file.id);
+    describe(chip, file, input().dataset.uploadUrl, remember);
     remember();
     announce(interpolate(gettext("%(name)s is attached."), { name: chip.dataset.name }));
     return;
@@ -129,9 +129,9 @@ function arrived(chip, request) {
  */
 function upload(file) {
   const chip = chipOf(file.name, file.size);
-  if (file.type.startsWith("image/")) picture(chip, URL.createObjectURL(file));
+  if (file.type.startsWith("image/")) showPicture(chip, URL.createObjectURL(file));
   chip.dataset.uploading = "";
-  list().append(chip);
+  fileList().append(chip);
   tidy();
   const body = new FormData();
   body.append("file", file, file.name);
@@ -141,7 +141,7 @@ function upload(file) {
   request.open("POST", input().dataset.uploadUrl);
   for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
   request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
-  request.onloadend = () => arrived(chip, request);
+  request.onloadend = () => uploadEnded(chip, request);
   request.send(body);
 }
 
@@ -153,7 +153,7 @@ export function attach(files) {
   clearError();
   const { maxBytes, maxCount } = input().dataset;
   for (const file of files) {
-    if (list().childElementCount >= Number(maxCount)) {
+    if (fileList().childElementCount >= Number(maxCount)) {
       showError(interpolate(gettext("You can attach up to %(count)s files."), { count: maxCount }));
       return;
     }

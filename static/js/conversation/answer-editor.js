@@ -1,10 +1,10 @@
 // Edits an answer in place. Saving creates another version of its turn.
 
 import { isComposing } from "../composer/keys.js";
-import { getText, isLogin, parse, post } from "../page/http.js";
+import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
 import { announce, showError } from "../page/notices.js";
-import { fromTemplate } from "../page/template.js";
+import { submitEditor } from "./submit-editor.js";
 import { turnUrl } from "./turn-url.js";
 
 /** @param {HTMLElement} turn */
@@ -22,37 +22,17 @@ function close(form) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {string} text
- */
-function showFault(form, text) {
-  const note = fromTemplate("error-template");
-  note.querySelector("span").textContent = text;
-  form.querySelector("[data-editor-error]").replaceChildren(note);
-}
-
-/**
- * @param {HTMLFormElement} form
  * @param {string} url
  */
 async function save(form, url) {
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
-  if (button.disabled) return;
-  button.disabled = true;
-  try {
-    const response = await post(url, new FormData(form));
-    if (response.ok && !isLogin(response.url)) {
-      // The new version arrives through the socket.
-      announce(gettext("Saved."));
-      form.remove();
-      return;
-    }
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const words = page.querySelector("[data-form-error]")?.textContent.trim();
-    showFault(form, words || gettext("This could not be saved. Copy your text, then reload the page."));
-  } catch {
-    showFault(form, gettext("The server cannot be reached. Your text is still here; save it again."));
-  }
-  button.disabled = false;
+  const isSaved = await submitEditor(form, url, {
+    refused: gettext("This could not be saved. Copy your text, then reload the page."),
+    unreachable: gettext("The server cannot be reached. Your text is still here; save it again."),
+  });
+  if (!isSaved) return;
+  // The new version arrives through the socket.
+  announce(gettext("Saved."));
+  form.remove();
 }
 
 /** @param {HTMLElement} turn */

@@ -1,12 +1,21 @@
 // What depends on whether the agent is at work in the shown chat.
 
-const OPEN = '.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])';
+const OPEN = ["pending", "queued", "running"];
 // Actions that would change what the agent is working on. An arrow without a version leads nowhere.
 const CHANGES = '[data-act^="edit"], [data-act="regenerate"], [data-act="show"]:not([data-version=""])';
 
+/**
+ * True for the status of a turn that has not ended.
+ * @param {string} status
+ */
+export function isOpen(status) {
+  return OPEN.includes(status);
+}
+
 /** True while any turn of the chat is open. */
 export function isBusy() {
-  return Boolean(document.getElementById("conversation").querySelector(OPEN));
+  const statuses = OPEN.map((status) => `[data-status="${status}"]`).join();
+  return Boolean(document.getElementById("conversation").querySelector(`.turn:is(${statuses})`));
 }
 
 /**

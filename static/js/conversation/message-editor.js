@@ -1,11 +1,11 @@
 // Edits a person's message in place. Sending it again creates another version of its turn.
 
 import { isComposing, sends } from "../composer/keys.js";
-import { isLogin, post } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 import { isBusy } from "./busy.js";
+import { submitEditor } from "./submit-editor.js";
 import { turnUrl } from "./turn-url.js";
 
 function conversation() {
@@ -79,42 +79,18 @@ export function editLast() {
   edit([...conversation().querySelectorAll('[data-act="edit"]')].at(-1)?.closest("[data-turn-id]"));
 }
 
-/**
- * @param {HTMLFormElement} form
- * @param {string} text
- */
-function showEditorError(form, text) {
-  const note = fromTemplate("error-template");
-  note.querySelector("span").textContent = text;
-  form.querySelector("[data-editor-error]").replaceChildren(note);
-}
-
 /** @param {HTMLFormElement} form */
 async function sendAgain(form) {
-  const turn = form.closest("[data-turn-id]");
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
   const isEmpty = !form.querySelector("textarea").value.trim() && !form.querySelector('[name="keep"]');
-  if (button.disabled || isEmpty) return;
-  button.disabled = true;
-  try {
-    const response = await post(turnUrl(turn, "edit"), new FormData(form));
-    if (response.ok && !isLogin(response.url)) {
-      close(form);
-      announce(gettext("Sent again."));
-      document.getElementById("message-box")?.focus({ preventScroll: true });
-      return;
-    }
-    const words = new DOMParser()
-      .parseFromString(await response.text(), "text/html")
-      .querySelector("[data-form-error]");
-    showEditorError(
-      form,
-      words?.textContent.trim() || gettext("This could not be sent. Copy your text, then reload the page."),
-    );
-  } catch {
-    showEditorError(form, gettext("The server cannot be reached. Your text is still here; send it again."));
-  }
-  button.disabled = false;
+  if (isEmpty) return;
+  const isSent = await submitEditor(form, turnUrl(form.closest("[data-turn-id]"), "edit"), {
+    refused: gettext("This could not be sent. Copy your text, then reload the page."),
+    unreachable: gettext("The server cannot be reached. Your text is still here; send it again."),
+  });
+  if (!isSent) return;
+  close(form);
+  announce(gettext("Sent again."));
+  document.getElementById("message-box")?.focus({ preventScroll: true });
 }
 
 /**

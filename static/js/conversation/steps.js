@@ -4,10 +4,10 @@ import { words as duration } from "../page/clock.js";
 import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
+import { isOpen } from "./busy.js";
 
 const SHOWN = ".tool-images, .files"; // Content that a tool made for people stays visible.
 const NAMED = 3; // Tools named in the line; the rest are counted.
-const OPEN = ["pending", "queued", "running"];
 
 /** @param {Element} element */
 function isStep(element) {
@@ -72,7 +72,7 @@ function fold(steps) {
 
 /** @param {HTMLElement} turn */
 function foldTurn(turn) {
-  if (OPEN.includes(turn.dataset.status) || turn.querySelector(":scope > .steps")) return;
+  if (isOpen(turn.dataset.status) || turn.querySelector(":scope > .steps")) return;
   /** @type {HTMLElement[]} */
   let chain = [];
   for (const child of [...turn.children]) {

@@ -1,12 +1,12 @@
 // Applies frames from the server to the page. A frame may arrive twice; ids and offsets reveal repeats.
 
 import { Articles } from "../conversation/articles.js";
+import { isOpen } from "../conversation/busy.js";
 import { showTitle } from "../page/title.js";
 import { announceTurn } from "./announcements.js";
 import { StreamedText } from "./streamed-text.js";
 
 const WAITING = ["pending", "queued"];
-const OPEN = [...WAITING, "running"];
 
 export class Frames {
   #streamed = new StreamedText();
@@ -55,7 +55,7 @@ export class Frames {
   #started({ turn, message, call, attempt, html, continues }) {
     // A call that began just before Stop ended its turn: no later frame would end it.
     const section = this.articles.turn(turn);
-    if (section && !OPEN.includes(section.dataset.status)) return;
+    if (section && !isOpen(section.dataset.status)) return;
     const old = this.articles.article(message);
     if (old?.dataset.status === "done" || Number(old?.dataset.attempt) > attempt) return;
     if (continues) return old ? this.#goesOn(old, call, attempt) : this.resync();
@@ -136,7 +136,7 @@ export class Frames {
   /** @param {Frame} frame */
   #turn({ turn, status, html }) {
     // A turn of another branch that ends late is not on this page.
-    const section = OPEN.includes(status) ? this.articles.turnOrNew(turn) : this.articles.turn(turn);
+    const section = isOpen(status) ? this.articles.turnOrNew(turn) : this.articles.turn(turn);
     if (!section) return;
     const before = section.dataset.status;
     // Two processes report a turn's status: "queued" or "running" may arrive before "pending".
@@ -151,7 +151,7 @@ export class Frames {
     }
     const footer = this.articles.status(section, html);
     section.dataset.status = status;
-    if (!OPEN.includes(status)) this.#close(section);
+    if (!isOpen(status)) this.#close(section);
     if (before === status) return;
     this.changed();
     announceTurn(section, footer, this.conversation.dataset.agent);
