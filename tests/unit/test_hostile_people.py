@@ -13,8 +13,8 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from agentex_web.chat.questions.values import values_of
 from agentex_web.chat.questions.shown import answers_of
+from agentex_web.chat.questions.values import values_of
 from agentex_web.chat.refusals import Refused
 from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
 from agentex_web.events import links as event_links
