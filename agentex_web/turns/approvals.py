@@ -13,6 +13,7 @@ from temporalio import workflow
 
 from agentex_web.compat.run_state import change_arguments
 from agentex_web.memory import refused_call
+from agentex_web.strict_json import check_depth
 from agentex_web.turns import registry
 from agentex_web.turns.approval_policy import policy_of, tool_of
 from agentex_web.turns.durations import seconds_of, seconds_or_none
@@ -150,6 +151,8 @@ def _arguments(item: ToolApprovalItem) -> Any:
     if done is not None and item.arguments is None:
         return done
     try:
-        return json.loads(item.arguments or "{}")
-    except ValueError:
+        found = json.loads(item.arguments or "{}")
+        check_depth(found)
+        return found
+    except (ValueError, RecursionError):
         return item.arguments

@@ -25,7 +25,7 @@ def test_the_clients_read_whatever_comes() -> None:
     assert "while True" in listing and "self._list_tools_page(" in listing
 
 
-def read(status: int, body: bytes, **headers: str) -> bytes:
+def read(status: int, body: bytes, method: str = "tools/call", **headers: str) -> bytes:
     """What a client of MCP reads of an answer."""
 
     async def answer(_request: httpx2.Request) -> httpx2.Response:
@@ -38,7 +38,7 @@ def read(status: int, body: bytes, **headers: str) -> bytes:
     async def asked() -> bytes:
         async with (
             httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client,
-            _limited_stream(client, "POST", "http://mcp.example/") as response,
+            _limited_stream(client, "POST", "http://mcp.example/", json={"method": method}) as response,
         ):
             return bytes(await response.aread())
 
@@ -47,6 +47,7 @@ def read(status: int, body: bytes, **headers: str) -> bytes:
 
 def test_an_answer_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mcp_limits, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(mcp_limits, "MOST_TOOL_BYTES", 500)
     monkeypatch.setattr(mcp_limits, "MOST_ERROR_BYTES", 100)
     packed = {"content-encoding": "gzip"}
     assert read(200, 1_000 * b"x") == read(200, gzip.compress(1_000 * b"x"), **packed) == 1_000 * b"x"
@@ -54,6 +55,8 @@ def test_an_answer_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         read(200, 1_001 * b"x")
     with pytest.raises(TooMuch):
         read(200, gzip.compress(100_000 * b"x"), **packed)
+    with pytest.raises(TooMuch, match="the limit is 500 bytes"):
+        read(200, 501 * b"x", "tools/list")
     assert read(400, b"no") == b"no"
     for status, headers in ((400, {}), (307, {"location": "http://mcp.example/again"})):
         with pytest.raises(TooMuch, match="the limit is 100 bytes"):
@@ -92,8 +95,8 @@ def test_a_list_of_tools_ends() -> None:
         tools_of(itertools.repeat([tool()] * 50))
     with pytest.raises(UserError, match="too many tools"):
         tools_of(itertools.repeat([tool()]))
-    with pytest.raises(UserError, match="too large; the limit is 2,000,000 bytes"):
-        tools_of(itertools.repeat([tool(1_000_000 * "x")]))
+    with pytest.raises(UserError, match="too large; the limit is 1,000,000 bytes"):
+        tools_of(itertools.repeat([tool(600_000 * "x")]))
 
 
 def test_a_result_has_so_many_parts() -> None:

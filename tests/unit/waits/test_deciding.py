@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from agents.items import ToolApprovalItem
 from django.contrib.auth.models import Group, User
 from django.http import Http404
 from django.test import RequestFactory
@@ -22,8 +23,10 @@ from agentex_web.positions import below
 from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.permissions import open_turns_of
+from agentex_web.turns.approvals import _arguments
 from agentex_web.waits.models import Allowed, Decision, Wait
 from agentex_web.waits.queries import inbox_of
+from agents import Agent
 from tests.support.own_chats import a_chat, somebody
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,7 @@ def test_what_is_not_changed_stays_as_the_model_gave_it_or_left_out() -> None:
     ("said", "reason"),
     [
         ({"do": "change", "argument.amount": "much"}, "not a number"),
+        ({"do": "change", "argument.to": "x", "argument.amount": 900 * "[" + 900 * "]"}, "not a number"),
         ({"do": "maybe"}, "maybe"),
         ({}, "required"),
         ({"do": "reject", "reason": "x" * 2_001}, "2000"),
@@ -300,3 +304,10 @@ def test_a_deleted_chat_is_in_no_inbox() -> None:
     wait.task.delete_at = timezone.now() + timedelta(seconds=10)
     wait.task.save(update_fields=["delete_at"])
     assert not inbox_of(ada).exists()
+
+
+def test_arguments_that_are_nested_too_deeply_are_shown_as_the_model_wrote_them() -> None:
+    deep = '{"a":' + 400 * "[" + 400 * "]" + "}"
+    for arguments, shown in ((deep, deep), ('{"a": [1]}', {"a": [1]})):
+        call = {"type": "function_call", "name": "pay", "arguments": arguments, "call_id": "c"}
+        assert _arguments(ToolApprovalItem(Agent(name="A"), call)) == shown
