@@ -16,21 +16,21 @@ MOST_NAMED = 500
 
 def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None = None) -> list[TurnView]:
     """The turns of the shown branch with their messages in order. Makes four queries, however long it is."""
-    return views_of(task, shown_steps(task, head), live)
+    return views_of(task, shown_places(task, head), live)
 
 
-def shown_steps(task: Task, head: uuid.UUID | None = None) -> list[branches.Step]:
+def shown_places(task: Task, head: uuid.UUID | None = None) -> list[branches.TurnPlace]:
     """The places of the turns of the shown branch, oldest first.
 
     Reads the task again with them, so that its version is never newer than what is shown.
     """
-    return [step for step in branches.steps(task, head) if step.status != Turn.Status.WITHDRAWN]
+    return [place for place in branches.places(task, head) if place.status != Turn.Status.WITHDRAWN]
 
 
-def views_of(task: Task, steps: list[branches.Step], live: dict[str, LiveMessage]) -> list[TurnView]:
+def views_of(task: Task, places: list[branches.TurnPlace], live: dict[str, LiveMessage]) -> list[TurnView]:
     """These turns with their messages in order. Makes three queries."""
-    is_long = len(steps) >= MOST_NAMED
-    ids = [step.turn_id for step in steps]
+    is_long = len(places) >= MOST_NAMED
+    ids = [place.turn_id for place in places]
     found = task.turns.all() if is_long else task.turns.filter(pk__in=ids)
     found = found.exclude(status=Turn.Status.WITHDRAWN)
     turns = {turn.pk: turn for turn in found.defer("items", "context", "instructions")}
@@ -52,14 +52,14 @@ def views_of(task: Task, steps: list[branches.Step], live: dict[str, LiveMessage
     given = {each.message_id: each for each in feedback_of(task)}
     return [
         TurnView(
-            turns[step.turn_id],
-            message_views(by_turn[step.turn_id]),
-            step.versions,
-            next((given[each.pk] for each in by_turn[step.turn_id] if each.pk in given), None),
+            turns[place.turn_id],
+            message_views(by_turn[place.turn_id]),
+            place.versions,
+            next((given[each.pk] for each in by_turn[place.turn_id] if each.pk in given), None),
         )
-        for step in steps
-        # Others were withdrawn or deleted since the steps were read.
-        if step.turn_id in turns
+        for place in places
+        # Others were withdrawn or deleted since the places were read.
+        if place.turn_id in turns
     ]
 
 

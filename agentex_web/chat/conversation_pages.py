@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
-from agentex_web.chat.conversation import shown_steps, views_of
+from agentex_web.chat.conversation import shown_places, views_of
 from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
@@ -23,7 +23,7 @@ from agentex_web.chat.task_tree import started_by
 from agentex_web.chat.waits.views import add_waits
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.suggestions.due import texts_after
-from agentex_web.tasks.branches import Step
+from agentex_web.tasks.branches import TurnPlace
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.permissions import asks_may_use
 from agentex_web.tasks.reading_log import log_part
@@ -93,15 +93,15 @@ def _end_of(found: Task, live: dict[str, LiveMessage], reader: User, first: str)
     Args:
         first: the first turn that the page already shows; empty if it shows none.
     """
-    steps = shown_steps(found)
-    part = last_part(steps, first)
-    last = steps[-1] if steps else None
+    places = shown_places(found)
+    part = last_part(places, first)
+    last = places[-1] if places else None
     named = last.agent if last else ""
     agent = Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
     return {
         **_turns(found, part, live, reader),
         "agent": agent,
-        "speaker": _speaker(steps),
+        "speaker": _speaker(places),
         "suggestions": texts_after(last.turn_id if last else None),
     }
 
@@ -112,14 +112,14 @@ def _earlier(request: HttpRequest, task_id: uuid.UUID, before: uuid.UUID) -> dic
 
 
 def _turns(task: Task, part: Part, live: dict[str, LiveMessage], reader: User) -> dict[str, Any]:
-    turns = views_of(task, part.steps, live)
+    turns = views_of(task, part.places, live)
     add_waits([view for turn in turns for view in turn.messages], reader)
     return {"turns": turns, "earlier": part.earlier}
 
 
-def _speaker(steps: list[Step]) -> str:
+def _speaker(places: list[TurnPlace]) -> str:
     """The agent that spoke last, among those of the current agent's file; empty if none has spoken yet."""
-    spoke = (each for each in reversed(steps) if each.last_agent and each.agent == steps[-1].agent)
+    spoke = (each for each in reversed(places) if each.last_agent and each.agent == places[-1].agent)
     return next((each.last_agent for each in spoke), "")
 
 

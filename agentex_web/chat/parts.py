@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.http import Http404, QueryDict
 
-from agentex_web.chat.conversation import shown_steps
-from agentex_web.tasks.branches import Step
+from agentex_web.chat.conversation import shown_places
+from agentex_web.tasks.branches import TurnPlace
 from agentex_web.tasks.models import Task, Turn
 
 FIRST = 20
@@ -19,25 +19,25 @@ EARLIER = 200
 class Part:
     """Consecutive turns of a branch, oldest first; ``has_earlier`` if the branch has turns before them."""
 
-    steps: list[Step]
+    places: list[TurnPlace]
     has_earlier: bool
 
     @property
     def earlier(self) -> uuid.UUID | None:
         """The id of the first turn, if there are turns before it."""
-        return self.steps[0].turn_id if self.has_earlier else None
+        return self.places[0].turn_id if self.has_earlier else None
 
 
-def last_part(steps: list[Step], first: str = "") -> Part:
+def last_part(places: list[TurnPlace], first: str = "") -> Part:
     """The end of a branch: the last turns, and all open ones.
 
     Args:
         first: the id of the first turn that the page shows already; the part then begins with that turn.
     """
-    known = (number for number, step in enumerate(steps) if str(step.turn_id) == first)
-    still_open = (number for number, step in enumerate(steps) if step.status in Turn.OPEN)
-    start = min(next(known, len(steps)), next(still_open, len(steps)), max(0, len(steps) - FIRST))
-    return Part(steps[start:], start > 0)
+    known = (number for number, place in enumerate(places) if str(place.turn_id) == first)
+    still_open = (number for number, place in enumerate(places) if place.status in Turn.OPEN)
+    start = min(next(known, len(places)), next(still_open, len(places)), max(0, len(places) - FIRST))
+    return Part(places[start:], start > 0)
 
 
 def part_before(task: Task, turn_id: uuid.UUID) -> Part:
@@ -48,9 +48,9 @@ def part_before(task: Task, turn_id: uuid.UUID) -> Part:
     """
     if not task.turns.filter(pk=turn_id).exists():
         raise Http404("There is no such turn.")
-    steps = [step for step in shown_steps(task, turn_id) if step.turn_id != turn_id]
-    start = max(0, len(steps) - EARLIER)
-    return Part(steps[start:], start > 0)
+    places = [place for place in shown_places(task, turn_id) if place.turn_id != turn_id]
+    start = max(0, len(places) - EARLIER)
+    return Part(places[start:], start > 0)
 
 
 def asked_before(asked: QueryDict) -> uuid.UUID | None:

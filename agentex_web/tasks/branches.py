@@ -26,11 +26,11 @@ class _Row(NamedTuple):
     choices: dict[str, Any]
 
 
-_OF_A_STEP = ("pk", "parent_id", "status", "last_agent", "choices")
+_OF_A_PLACE = ("pk", "parent_id", "status", "last_agent", "choices")
 
 
 @dataclass(frozen=True)
-class Step:
+class TurnPlace:
     """A turn's place in a branch, without its row.
 
     Attributes:
@@ -46,7 +46,7 @@ class Step:
     versions: list[uuid.UUID]
 
 
-def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
+def places(task: Task, head: uuid.UUID | None = None) -> list[TurnPlace]:
     """The turns of the shown branch, oldest first. Reads the task's version, head, title and status again.
 
     One query for both, so the version is that of the turns. It reads no whole rows, because a page of a long
@@ -61,7 +61,7 @@ def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
     rows = list(
         Task.objects.filter(pk=task.pk)
         .order_by("turns__created_at")
-        .values_list("version", "head_id", "title", "status", *(f"turns__{name}" for name in _OF_A_STEP))
+        .values_list("version", "head_id", "title", "status", *(f"turns__{name}" for name in _OF_A_PLACE))
     )
     if not rows:
         raise Task.DoesNotExist
@@ -73,7 +73,9 @@ def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
         if turn.status != Turn.Status.WITHDRAWN:
             versions[turn.parent_id].append(turn.pk)
     return [
-        Step(each.pk, each.status, each.choices.get("agent", ""), each.last_agent, versions[each.parent_id])
+        TurnPlace(
+            each.pk, each.status, each.choices.get("agent", ""), each.last_agent, versions[each.parent_id]
+        )
         for each in _walk(turns, head or task.head_id)
     ]
 
@@ -87,12 +89,12 @@ def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
         return []
     rows = Turn.objects.filter(task__turns=turn_id)
     turns = {turn.pk: turn for turn in rows}
-    steps = _walk(turns, turn_id)
-    summaries = [number for number, turn in enumerate(steps) if turn.summary]
+    path = _walk(turns, turn_id)
+    summaries = [number for number, turn in enumerate(path) if turn.summary]
     if summaries:
-        steps = steps[summaries[-1] :]
-    before = from_summary(steps[0].summary) if summaries else []
-    return [*before, *(item for turn in steps for item in turn.items)]
+        path = path[summaries[-1] :]
+    before = from_summary(path[0].summary) if summaries else []
+    return [*before, *(item for turn in path for item in turn.items)]
 
 
 def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
@@ -112,18 +114,18 @@ def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
 
 
 def _walk(turns: Mapping[uuid.UUID, T], last: uuid.UUID | None) -> list[T]:
-    steps: list[T] = []
+    path: list[T] = []
     while last is not None:
         turn = turns[last]
-        steps.append(turn)
+        path.append(turn)
         last = turn.parent_id
-    return steps[::-1]
+    return path[::-1]
 
 
 def latest_messages(task_id: uuid.UUID, limit: int) -> list[Message]:
     """The latest messages of the shown branch, oldest first."""
     task = Task.objects.get(pk=task_id)
-    turns = [step.turn_id for step in steps(task)]
+    turns = [place.turn_id for place in places(task)]
     order = {turn: number for number, turn in enumerate(turns)}
     rows = Message.objects.filter(turn__in=turns[-limit:])
     return sorted(rows, key=lambda row: (order[row.turn_id], row.position))[-limit:]

@@ -114,5 +114,5 @@ def test_what_was_withdrawn_is_no_version(stack: Stack, person: Person) -> None:
     ended(running)
     assert "taken back" not in person.http.get(f"/tasks/{task.pk}/").text
     # Its children follow it, and it is not a version of any turn.
-    steps = branches.steps(Task.objects.get(pk=task.pk))
-    assert [len(step.versions) for step in steps] == [1, 1, 0]
+    places = branches.places(Task.objects.get(pk=task.pk))
+    assert [len(place.versions) for place in places] == [1, 1, 0]

@@ -25,11 +25,11 @@ def copied(task: Task) -> Task:
 
 
 def shown(task: Task) -> list[tuple[str, str]]:
-    steps = branches.steps(Task.objects.get(pk=task.pk))
+    places = branches.places(Task.objects.get(pk=task.pk))
     return [
         (row.author, row.content)
-        for step in steps
-        for row in Message.objects.filter(turn=step.turn_id).order_by("position")
+        for place in places
+        for row in Message.objects.filter(turn=place.turn_id).order_by("position")
     ]
 
 

@@ -53,7 +53,7 @@ def test_it_is_another_version_that_later_turns_remember(task: Task) -> None:
         {"role": "user", "content": "How deep?"},
         {"role": "assistant", "content": "Twelve **metres**"},
     ]
-    assert [step.versions for step in branches.steps(task)] == [[first.pk, task.head.pk]]
+    assert [place.versions for place in branches.places(task)] == [[first.pk, task.head.pk]]
     # The earlier version is unchanged, and later turns follow the new one.
     assert first.answers().get().content == "Ten metres"
     later = another_turn(task, "And there?", "Deeper")

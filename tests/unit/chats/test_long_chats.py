@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from agentex_web.chat import parts
-from agentex_web.chat.conversation import shown_steps, views_of
+from agentex_web.chat.conversation import shown_places, views_of
 from agentex_web.tasks.models import Task, Turn
 from tests.support.own_chats import a_chat, another_turn, client_of, somebody
 
@@ -85,8 +85,8 @@ def test_turns_of_others_are_not_found(ada: User, chat: Task) -> None:
 
 
 def test_turns_that_are_withdrawn_or_deleted_while_a_page_is_made_are_not_shown(chat: Task) -> None:
-    steps = shown_steps(chat)
-    chat.turns.filter(pk=steps[-1].turn_id).update(status=Turn.Status.WITHDRAWN)
-    assert [view.turn.pk for view in views_of(chat, steps, {})] == [each.turn_id for each in steps[:-1]]
+    places = shown_places(chat)
+    chat.turns.filter(pk=places[-1].turn_id).update(status=Turn.Status.WITHDRAWN)
+    assert [view.turn.pk for view in views_of(chat, places, {})] == [each.turn_id for each in places[:-1]]
     chat.delete()
-    assert views_of(Task(pk=uuid.uuid4()), steps, {}) == []
+    assert views_of(Task(pk=uuid.uuid4()), places, {}) == []
