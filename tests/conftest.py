@@ -46,7 +46,9 @@ from tests.support.browser import (  # noqa: E402, F401  (fixtures)
 )
 from tests.support.contexts import copy_no_contexts  # noqa: E402
 from tests.support.emptying import empty_quickly  # noqa: E402
+from tests.support.forked import CAN_FORK  # noqa: E402
 from tests.support.people import Person, new_person  # noqa: E402
+from tests.support.shared_imports import shared_imports  # noqa: E402
 from tests.support.sharing_out import SharingOut  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
 from tests.support.static_files import pass_by, search_once  # noqa: E402
@@ -115,6 +117,11 @@ def ada(stack: Stack) -> Iterator[Person]:
 def stranger(stack: Stack) -> Iterator[Person]:
     with new_person(stack.url) as somebody:
         yield somebody
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if CAN_FORK and config.getoption("numprocesses", None):
+        _AROUND.enter_context(shared_imports())
 
 
 @pytest.hookimpl(optionalhook=True)

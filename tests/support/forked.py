@@ -16,8 +16,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from tests.support.environment import ROOT
+from tests.support.shared_imports import OPTION, connection, forked_for_a_connection
 from tests.support.waiting import PATIENCE
 
 CAN_FORK = hasattr(os, "pidfd_open")
@@ -57,7 +59,6 @@ LIBRARIES = (
 PRODUCT = ("agentex_web.asgi", "agentex_web.management.commands.runworker", "agentex_web.worker.run")
 """The first sets Django up."""
 WORKER = ["manage.py", "runworker"]
-_STARTED = time.time_ns()
 
 
 class Forked:
@@ -110,10 +111,14 @@ class Nursery:
 
     It forks further ones, which also have the product, one for each environment: the modules of the product read the
     environment. A process that is the only one in its environment gets the libraries only.
+
+    In a run with pytest-xdist, it is itself a fork of a process that all share (tests/support/shared_imports.py).
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._orders: IO[str] | None = None
+        self._answers: IO[str] | None = None
         self._environments: list[dict[str, str]] = []
 
     def start(
@@ -129,33 +134,39 @@ class Nursery:
         log.write_bytes(b"")
         # It names the running test.
         given = {name: value for name, value in environment.items() if name != "PYTEST_CURRENT_TEST"}
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.forked"],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            self._environments.clear()
+        if self._orders is None:
+            self._begin()
         if product is None:
             product = given in self._environments
         if given not in self._environments:
             self._environments.append(given)
         order = {"command": list(command), "environment": given, "log": str(log)}
-        self._write(order, product)
-        assert self._process.stdout
-        return Forked(int(self._process.stdout.readline()))
+        assert self._orders and self._answers
+        print(json.dumps((order, product)), file=self._orders, flush=True)
+        return Forked(int(self._answers.readline()))
 
     def stop(self) -> None:
-        if self._process is not None and self._process.stdin:
-            self._process.stdin.close()
+        for file in (self._orders, self._answers):
+            if file is not None:
+                file.close()
+        if self._process is not None:
             self._process.wait()
-            self._process = None
+        self._orders = self._answers = self._process = None
 
-    def _write(self, *line: object) -> None:
-        assert self._process and self._process.stdin
-        print(json.dumps(line), file=self._process.stdin, flush=True)
+    def _begin(self) -> None:
+        self._environments.clear()
+        if (connected := connection()) is not None:
+            with connected:
+                self._orders, self._answers = connected.makefile("w"), connected.makefile("r")
+            return
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.forked"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._orders, self._answers = self._process.stdin, self._process.stdout
 
 
 NURSERY = Nursery()
@@ -201,15 +212,19 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> tu
     return int(code.read_text()), log.read_text(errors="replace")
 
 
-def _serve() -> None:
-    """Forks a process for each line of standard input, and exits at its end."""
+def _import_libraries() -> None:
     gc.disable()
     for library in LIBRARIES:
         importlib.import_module(library)
     gc.freeze()
+    gc.enable()
+
+
+def _serve() -> None:
+    """Forks a process for each line of standard input, and exits at its end."""
+    began = time.time_ns()
     # Nobody waits for the processes here, so let the kernel reap them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gc.enable()
     with_product: list[tuple[dict[str, str], int]] = []
     for line in sys.stdin:
         order, has_product = json.loads(line)
@@ -220,7 +235,7 @@ def _serve() -> None:
                 if os.fork() == 0:
                     for each in (orders, *(other for _, other in with_product)):
                         os.close(each)
-                    _serve_with_product(order["environment"], read)
+                    _serve_with_product(order["environment"], read, began)
                     return
                 os.close(read)
                 with_product.append((order["environment"], orders))
@@ -232,7 +247,7 @@ def _serve() -> None:
             return
 
 
-def _serve_with_product(environment: dict[str, str], orders: int) -> None:
+def _serve_with_product(environment: dict[str, str], orders: int, began: int) -> None:
     gc.disable()
     os.environ.clear()
     os.environ.update(environment)
@@ -245,7 +260,7 @@ def _serve_with_product(environment: dict[str, str], orders: int) -> None:
     with os.fdopen(orders) as lines:
         for order in map(json.loads, lines):
             if order["command"] == WORKER:
-                _load_agents()
+                _load_agents(began)
             if _forked():
                 _become(**order)
                 return
@@ -258,11 +273,11 @@ def _shorten_hangs() -> None:
     watchdog.GIL_SECONDS, watchdog.INTERRUPT_SECONDS = 5.0, 3.0
 
 
-def _load_agents() -> None:
+def _load_agents(began: int) -> None:
     # It imports the product.
     from tests.support.loaded_agents import load_agents_once
 
-    load_agents_once(_STARTED)
+    load_agents_once(began)
 
 
 def _forked() -> bool:
@@ -304,7 +319,13 @@ def _run_and_report(code: str, *command: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        _run_and_report(*sys.argv[1:])
-    else:
-        _serve()
+    match sys.argv[1:]:
+        case []:
+            _import_libraries()
+            _serve()
+        case [option, listener] if option == OPTION:
+            _import_libraries()
+            if forked_for_a_connection(int(listener)):
+                _serve()
+        case command:
+            _run_and_report(*command)

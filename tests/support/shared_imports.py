@@ -1,0 +1,69 @@
+"""The libraries are imported once for all processes of a test run: 4 s of CPU less for each but the first.
+
+The process of pytest-xdist that hands out the tests starts a process which imports them, and each process that runs tests
+gets a fork of it (tests/support/forked.py).
+"""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.environment import ROOT
+
+OPTION = "--shared"
+_ADDRESS = "AGENTEX_TEST_IMPORTS"
+"""The variable with the path of the socket at which the process with the libraries listens."""
+
+
+@contextmanager
+def shared_imports() -> Iterator[None]:
+    """Has the processes that are started while the block runs share a process with the libraries."""
+    with tempfile.TemporaryDirectory(prefix="agentex-") as folder, socket.socket(socket.AF_UNIX) as listener:
+        os.environ[_ADDRESS] = str(Path(folder) / "imports.sock")
+        listener.bind(os.environ[_ADDRESS])
+        listener.listen()
+        number = listener.fileno()
+        command = [sys.executable, "-m", "tests.support.forked", OPTION, str(number)]
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, pass_fds=[number])
+        try:
+            yield
+        finally:
+            del os.environ[_ADDRESS]
+            process.communicate()
+
+
+def connection() -> socket.socket | None:
+    """A connection to a new fork of the shared process; None if none is shared."""
+    if not (address := os.environ.get(_ADDRESS)):
+        return None
+    connected = socket.socket(socket.AF_UNIX)
+    connected.connect(address)
+    return connected
+
+
+def forked_for_a_connection(listener: int) -> bool:
+    """Forks for each connection, until standard input ends.
+
+    Returns:
+        True in each fork, with the connection as its standard input and output; False in the first process at the end.
+    """
+    # Nobody waits for the forks, so let the kernel reap them.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.socket(fileno=listener) as listening:
+        while True:
+            ready, _, _ = select.select([0, listener], [], [])
+            if 0 in ready:
+                return False
+            connected, _ = listening.accept()
+            with connected:
+                if os.fork() == 0:
+                    for number in (0, 1):
+                        os.dup2(connected.fileno(), number)
+                    return True
