@@ -63,7 +63,8 @@ def _account(user: User, left_out: list[str]) -> dict[str, Any]:
 def _add_chats(archive: zipfile.ZipFile, user: User) -> None:
     tasks = Task.objects.filter(owner=user).select_related("owner").order_by("-updated_at")[:CHATS]
     for task in tasks.iterator(chunk_size=100):
-        archive.writestr(f"chats/{task.created_at:%Y-%m-%d}-{task.pk}.json", _json(task_as_json(task)))
+        chat = _json(task_as_json(task, is_staff=user.is_staff))
+        archive.writestr(f"chats/{task.created_at:%Y-%m-%d}-{task.pk}.json", chat)
 
 
 def _add_files(archive: zipfile.ZipFile, user: User) -> list[str]:

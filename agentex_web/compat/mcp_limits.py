@@ -6,8 +6,10 @@ short texts in one result (8 MB) hold it up for 19 s, 20,000 tools (3 MB) for 3 
 openai-agents 0.22 asks for the next page of tools as long as the server names one.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
 
@@ -25,9 +27,8 @@ MOST_PARTS = 1_000
 MOST_TOOLS, MOST_PAGES = 1_000, 100
 MOST_TOOL_BYTES = 1_000_000
 """Of all tools of a server: their names, descriptions and schemas go into each call of the model."""
-_LIST = "tools/list"
+_TOOLS_LIST = "tools/list"
 _ERRORS_FROM = 300
-_COUNTED = "_agentex_listed"
 
 
 class TooMuch(httpx2.StreamError):
@@ -70,7 +71,7 @@ _stream = _httpx_utils.stream_within_origin
 @asynccontextmanager
 async def _limited_stream(client: Any, method: str, url: Any, **options: Any) -> AsyncIterator[Any]:
     asked = options.get("json")
-    most = MOST_TOOL_BYTES if isinstance(asked, dict) and asked.get("method") == _LIST else MOST_BYTES
+    most = MOST_TOOL_BYTES if isinstance(asked, dict) and asked.get("method") == _TOOLS_LIST else MOST_BYTES
     async with _stream(_Client(client, most), method, url, **options) as response:  # type: ignore[arg-type]
         yield response
 
@@ -79,21 +80,54 @@ _Server = sdk._MCPServerWithClientSession
 _list_page = _Server._list_tools_page
 
 
+_list = _Server.list_tools
+
+
+@dataclass
+class _Listing:
+    """What a server has listed so far, for one call of ``list_tools``."""
+
+    pages: int = 0
+    tools: int = 0
+    size: int = 0
+    fault: str = ""
+
+
+_listing: ContextVar[_Listing | None] = ContextVar("listing", default=None)
+
+
 async def _counted_page(server: Any, session: Any, cursor: str | None = None) -> Any:
-    """A page of the list of tools, unless there are too many with those before it."""
+    """A page of the list of tools. If there are too many with those before it, it is the last one: the SDK
+    would replace an exception by one without a reason.
+    """
     page = await _list_page(server, session, cursor)
-    pages, tools, size = getattr(server, _COUNTED, (0, 0, 0)) if cursor is not None else (0, 0, 0)
-    pages, tools = pages + 1, tools + len(page.tools)
-    if pages > MOST_PAGES or tools > MOST_TOOLS:
-        raise UserError(f"It lists too many tools; the limit is {MOST_TOOLS:,}.")
-    size += sum(len(each.model_dump_json()) for each in page.tools)
-    if size > MOST_TOOL_BYTES:
-        raise UserError(f"Its list of tools is too large; the limit is {MOST_TOOL_BYTES:,} bytes.")
-    setattr(server, _COUNTED, (pages, tools, size))
-    return page
+    seen = _listing.get()
+    if seen is None:
+        return page
+    seen.pages, seen.tools = seen.pages + 1, seen.tools + len(page.tools)
+    if seen.pages > MOST_PAGES or seen.tools > MOST_TOOLS:
+        seen.fault = f"It lists too many tools; the limit is {MOST_TOOLS:,}."
+    else:
+        seen.size += sum(len(each.model_dump_json()) for each in page.tools)
+        if seen.size > MOST_TOOL_BYTES:
+            seen.fault = f"Its list of tools is too large; the limit is {MOST_TOOL_BYTES:,} bytes."
+    return page.model_copy(update={"tools": [], "next_cursor": None}) if seen.fault else page
 
 
-Call = Callable[..., Awaitable[Any]]
+async def _limited_list(server: Any, *args: Any, **options: Any) -> Any:
+    seen = _Listing()
+    token = _listing.set(seen)
+    try:
+        tools = await _list(server, *args, **options)
+    finally:
+        _listing.reset(token)
+    if seen.fault:
+        server.invalidate_tools_cache()
+        raise UserError(seen.fault)
+    return tools
+
+
+Call = Callable[..., Coroutine[Any, Any, Any]]
 
 
 def _checked(call: Call) -> Call:
@@ -115,5 +149,6 @@ def install() -> None:
     for module in (_httpx_utils, streamable_http):
         module.stream_within_origin = _limited_stream  # type: ignore[attr-defined]
     _Server._list_tools_page = _counted_page  # type: ignore[method-assign, assignment]
+    _Server.list_tools = _limited_list  # type: ignore[method-assign, assignment]
     for server, call in _calls.items():
         server.call_tool = call  # type: ignore[method-assign, assignment]

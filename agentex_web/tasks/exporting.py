@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.tasks.setup_faults import for_reader
 
 EXPORTED = 100
 """Limit on the tasks in one file."""
@@ -12,11 +13,12 @@ FORMAT = 1
 """Version of the file's format."""
 
 
-def task_as_json(task: Task) -> dict[str, Any]:
+def task_as_json(task: Task, *, is_staff: bool) -> dict[str, Any]:
     """Returns a task with its turns and messages, as JSON values.
 
     Args:
         task: with its agent and owner loaded. The rest takes two queries.
+        is_staff: failures that only an administrator can fix have their full reasons.
     """
     shown = Message.objects.defer("html").order_by("position")
     rows = task.turns.defer("context", "instructions").order_by("created_at")
@@ -33,16 +35,16 @@ def task_as_json(task: Task) -> dict[str, Any]:
         "shown_turn": str(task.head_id) if task.head_id else None,
         "parameters": task.parameters,
         "state": task.state,
-        "turns": [_turn(turn) for turn in turns],
+        "turns": [_turn(turn, is_staff) for turn in turns],
     }
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def _turn(turn: Turn, is_staff: bool) -> dict[str, Any]:
     return {
         "id": str(turn.pk),
         "parent": str(turn.parent_id) if turn.parent_id else None,
         "status": turn.status,
-        "error": turn.error,
+        "error": for_reader(turn.error, is_staff=is_staff),
         "attempt": turn.attempt,
         "usage": turn.usage,
         "choices": turn.choices,
@@ -50,11 +52,12 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "started_at": turn.started_at.isoformat() if turn.started_at else None,
         "finished_at": turn.finished_at.isoformat() if turn.finished_at else None,
         "items": turn.items,
-        "messages": [_message(message) for message in turn.messages.all()],
+        "messages": [_message(message, is_staff) for message in turn.messages.all()],
     }
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, is_staff: bool) -> dict[str, Any]:
+    is_error = message.kind == Message.Kind.ERROR
     return {
         "id": str(message.pk),
         "position": message.position,
@@ -64,8 +67,8 @@ def _message(message: Message) -> dict[str, Any]:
         "agent": message.agent_name,
         "tool": message.tool_name,
         "tool_call_id": message.tool_call_id,
-        "content": message.content,
-        "error": message.error,
+        "content": for_reader(message.content, is_staff=is_staff) if is_error else message.content,
+        "error": for_reader(message.error, is_staff=is_staff),
         "data": message.data,
         "usage": message.usage,
     }

@@ -8,18 +8,23 @@ from agentex_web.chat.message_views import TurnView
 from agentex_web.chat.transcript import entries
 from agentex_web.imports.formats import FORMAT, VERSION
 from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.tasks.setup_faults import for_reader
 
 BATCH = 200
 """Turns that are read with one query."""
 
 
-def as_markdown(task: Task, turns: list[TurnView]) -> str:
-    """The shown branch: who said what, and the tools in code blocks."""
+def as_markdown(task: Task, turns: list[TurnView], *, is_staff: bool = False) -> str:
+    """The shown branch: who said what, and the tools in code blocks.
+
+    Args:
+        is_staff: failures that only an administrator can fix have their full reasons.
+    """
     parts = [f"# {task.title or 'Untitled chat'}", f"*{task.agent.title}, {task.created_at:%Y-%m-%d}*"]
     for entry in entries(turns, with_tools=True):
         message, indent = entry.view.message, "> " * entry.depth
         response = entry.view.response
-        pieces = (_heading(message), _body(message), _result(response.message) if response else "")
+        pieces = (_heading(message), _body(message, is_staff), _result(response.message) if response else "")
         text = "\n\n".join(filter(None, pieces))
         parts.append("\n".join(f"{indent}{line}".rstrip() for line in text.splitlines()))
     return "\n\n".join(parts) + "\n"
@@ -33,13 +38,13 @@ def _heading(message: Message) -> str:
     return "### Thoughts" if message.kind == Message.Kind.REASONING else ""
 
 
-def _body(message: Message) -> str:
+def _body(message: Message, is_staff: bool) -> str:
     files = "\n".join(f"- {each.get('name', 'file')}" for each in message.data.get("attachments", []))
     if message.kind == Message.Kind.TOOL_REQUEST:
         return _code(message.content)
     if message.kind in (Message.Kind.TEXT, Message.Kind.REASONING):
         return "\n\n".join(filter(None, (message.content, files)))
-    words = message.content or message.error
+    words = for_reader(message.content or message.error, is_staff=is_staff)
     return f"*{words}*" if words else ""
 
 
@@ -55,8 +60,12 @@ def _code(text: str) -> str:
     return f"{fence}\n{text}\n{fence}" if text else ""
 
 
-def as_json(task: Task) -> Iterator[str]:
-    """All versions of a chat as pieces of JSON, which `formats.py` reads. Files are only named."""
+def as_json(task: Task, *, is_staff: bool = False) -> Iterator[str]:
+    """All versions of a chat as pieces of JSON, which `formats.py` reads. Files are only named.
+
+    Args:
+        is_staff: as for ``as_markdown``.
+    """
     head = {
         "format": FORMAT,
         "version": VERSION,
@@ -73,24 +82,25 @@ def as_json(task: Task) -> Iterator[str]:
     for turn in rows.iterator(BATCH):
         batch.append(turn)
         if len(batch) == BATCH:
-            yield between + _batch(batch)
+            yield between + _batch(batch, is_staff)
             batch, between = [], ",\n"
-    yield (between + _batch(batch) if batch else "") + "]}\n"
+    yield (between + _batch(batch, is_staff) if batch else "") + "]}\n"
 
 
-def _batch(turns: list[Turn]) -> str:
+def _batch(turns: list[Turn], is_staff: bool) -> str:
     said: dict[Any, list[dict[str, Any]]] = {}
     for row in Message.objects.filter(turn__in=turns).order_by("position").defer("html"):
-        said.setdefault(row.turn_id, []).append(_message(row))
-    return ",\n".join(json.dumps(_turn(each, said.get(each.pk, [])), ensure_ascii=False) for each in turns)
+        said.setdefault(row.turn_id, []).append(_message(row, is_staff))
+    rows = (_turn(each, said.get(each.pk, []), is_staff) for each in turns)
+    return ",\n".join(json.dumps(each, ensure_ascii=False) for each in rows)
 
 
-def _turn(turn: Turn, messages: list[dict[str, Any]]) -> dict[str, Any]:
+def _turn(turn: Turn, messages: list[dict[str, Any]], is_staff: bool) -> dict[str, Any]:
     return {
         "id": str(turn.pk),
         "parent": str(turn.parent_id or ""),
         "status": turn.status,
-        "error": turn.error,
+        "error": for_reader(turn.error, is_staff=is_staff),
         "usage": turn.usage,
         "started_at": turn.started_at and turn.started_at.isoformat(),
         "finished_at": turn.finished_at and turn.finished_at.isoformat(),
@@ -98,19 +108,20 @@ def _turn(turn: Turn, messages: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _message(row: Message) -> dict[str, Any]:
+def _message(row: Message, is_staff: bool) -> dict[str, Any]:
+    is_error = row.kind == Message.Kind.ERROR
     at = row.finished_at or row.started_at
     return {
         "id": str(row.pk),
         "author": row.author,
         "kind": row.kind,
         "status": row.status,
-        "content": row.content,
+        "content": for_reader(row.content, is_staff=is_staff) if is_error else row.content,
         "agent_name": row.agent_name,
         "tool_name": row.tool_name,
         "tool_call_id": row.tool_call_id,
         "inside": str(row.data.get("inside", "")),
         "files": [str(each.get("name", "")) for each in row.data.get("attachments", [])],
-        "error": row.error,
+        "error": for_reader(row.error, is_staff=is_staff),
         "at": at and at.isoformat(),
     }

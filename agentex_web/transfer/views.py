@@ -1,6 +1,7 @@
 """Exports of a chat: a dialog of formats, Markdown, JSON, and a page for printing."""
 
 import uuid
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,7 +36,7 @@ async def export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 async def markdown(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     task = await in_database(_task, request, task_id)
     turns = await in_database(shown_turns, task)
-    text = await computed(as_markdown, task, turns)
+    text = await computed(partial(as_markdown, task, turns, is_staff=person(request).is_staff))
     return _file(text, "text/markdown; charset=utf-8", task, "md")
 
 
@@ -45,7 +46,7 @@ async def markdown(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @few_at_once
 async def json_export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     task = await in_database(_task, request, task_id)
-    text = await in_database(lambda: "".join(as_json(task)))
+    text = await in_database(lambda: "".join(as_json(task, is_staff=person(request).is_staff)))
     return _file(text, "application/json", task, "json")
 
 

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
+from agentex_web.accounts.own_data import write_archive
 from agentex_web.chat.questions.shown import answers_of
 from agentex_web.chat.questions.values import values_of
 from agentex_web.chat.refusals import Refused
@@ -25,6 +26,7 @@ from agentex_web.sharing import links
 from agentex_web.sharing.models import Share
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment, Folder, Message, Task, Turn
+from agentex_web.tasks.setup_faults import REFUSED_KEY
 from tests.support.accounts import fresh_counts, kept_record
 from tests.support.own_chats import a_chat, an_agent, client_of, somebody
 
@@ -320,3 +322,31 @@ def test_an_answer_beyond_the_years_that_python_knows_is_shown_as_it_is(moment: 
     asked = [{"name": "when", "label": "When", "kind": "date_time"}]
     with timezone.override("Europe/Berlin"):
         assert answers_of(asked, {"when": moment})[0].value == moment
+
+
+def test_a_reason_that_is_for_staff_leaves_by_no_other_way() -> None:
+    """The chat itself shows it to staff alone, and so do links, paper, exports and the account's own data."""
+    ada, staff = somebody(), somebody(is_staff=True)
+    task = a_chat(ada)
+    turn = task.turns.get()
+    reason = f"{REFUSED_KEY}: sk-abc*xyz"
+    Turn.objects.filter(pk=turn.pk).update(status="failed", error=reason)
+    for number, kind in enumerate(("error", "text"), 8):
+        Message.objects.create(
+            turn=turn,
+            position=f"00000{number}",
+            author="system",
+            kind=kind,
+            content=reason if kind == "error" else "",
+            error=reason,
+        )
+    token = links.share(task, with_tools=True, with_files=True).token
+    paths = [f"/share/{token}/", *(f"/tasks/{task.pk}/{each}/" for each in ("print", "export/markdown"))]
+    client = client_of(ada)
+    for path in (*paths, f"/tasks/{task.pk}/export/json/"):
+        body = client.get(path).content.decode()
+        assert "sk-abc" not in body and "Tell your administrator" in body, path
+    with zipfile.ZipFile(write_archive(ada)) as archive:
+        chats = [archive.read(name) for name in archive.namelist() if name.startswith("chats/")]
+    assert len(chats) == 1 and b"sk-abc" not in chats[0]
+    assert "sk-abc" in client_of(staff).get(f"/share/{token}/").content.decode()

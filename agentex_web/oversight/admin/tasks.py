@@ -218,7 +218,7 @@ def _export_many(_page: Any, request: HttpRequest, chosen: QuerySet[Task]) -> An
 
 
 def _as_text(task: Task) -> str:
-    return json.dumps(task_as_json(task), ensure_ascii=False, indent=1)
+    return json.dumps(task_as_json(task, is_staff=True), ensure_ascii=False, indent=1)
 
 
 def _log_reading(request: HttpRequest, task: Task) -> None:

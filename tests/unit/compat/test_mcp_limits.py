@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import inspect
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,12 +16,12 @@ from mcp.client.streamable_http import StreamableHTTPTransport
 from mcp.types import ListToolsResult, Tool
 
 from agentex_web.compat import mcp_limits
-from agentex_web.compat.mcp_limits import TooMuch, _checked, _counted_page, _limited_stream
+from agentex_web.compat.mcp_limits import TooMuch, _checked, _counted_page, _limited_list, _limited_stream
 
 
 def test_the_clients_read_whatever_comes() -> None:
     assert "await response.aread()" in inspect.getsource(StreamableHTTPTransport._handle_json_response)
-    listing = inspect.getsource(mcp_limits._Server.list_tools)
+    listing = inspect.getsource(mcp_limits._list)
     assert "while True" in listing and "self._list_tools_page(" in listing
 
 
@@ -63,40 +63,37 @@ def test_an_answer_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
             read(status, 101 * b"x", **headers)
 
 
-def tools_of(pages: Any) -> list[Tool]:
-    """What a server lists with these pages of tools."""
+class Session:
+    """A server's end of a connection that answers with these pages of tools."""
 
-    async def list_tools(**_: Any) -> ListToolsResult:
-        return ListToolsResult(tools=next(pages), next_cursor=str(next(numbers)))
+    def __init__(self, pages: Iterable[list[Tool]]) -> None:
+        self._pages, self._numbers = iter(pages), itertools.count()
 
-    numbers = itertools.count()
-    server: Any = MCPServerStdio({"command": "nothing"})
-    session = SimpleNamespace(list_tools=list_tools)
+    async def list_tools(self, **_: Any) -> ListToolsResult:
+        tools = next(self._pages)
+        return ListToolsResult(tools=tools, next_cursor=str(next(self._numbers)) if tools else None)
 
-    async def listed() -> list[Tool]:
-        found: list[Tool] = []
-        cursor = None
-        while (page := await _counted_page(server, session, cursor)).tools or cursor is None:
-            found += page.tools
-            cursor = page.next_cursor
-        return found
 
-    return asyncio.run(listed())
+def listed(server: Any, *pages: list[Tool]) -> int:
+    server.session = Session(pages)
+    return len(asyncio.run(_limited_list(server)))
 
 
 def tool(words: str = "") -> Tool:
     return Tool(name="t", description=words, input_schema={"type": "object"})
 
 
-def test_a_list_of_tools_ends() -> None:
-    # The count begins again with the first page.
-    assert len(tools_of(iter([[tool()] * 600, [], [tool()] * 600, []]))) == 600
-    with pytest.raises(UserError, match="too many tools; the limit is 1,000"):
-        tools_of(itertools.repeat([tool()] * 50))
+def test_a_list_of_tools_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mcp_limits._Server, "_list_tools_page", _counted_page)
+    server = MCPServerStdio({"command": "nothing"}, cache_tools_list=True)
+    for _ in range(2):
+        with pytest.raises(UserError, match="too many tools; the limit is 1,000"):
+            listed(server, *itertools.repeat([tool()] * 50, 21), [])
     with pytest.raises(UserError, match="too many tools"):
-        tools_of(itertools.repeat([tool()]))
+        listed(server, *itertools.repeat([tool()], 101), [])
     with pytest.raises(UserError, match="too large; the limit is 1,000,000 bytes"):
-        tools_of(itertools.repeat([tool(600_000 * "x")]))
+        listed(server, [tool(600_000 * "x")], [tool(600_000 * "x")], [])
+    assert listed(server, [tool()] * 600, []) == 600
 
 
 def test_a_result_has_so_many_parts() -> None:
