@@ -151,4 +151,4 @@ def install() -> None:
     _Server._list_tools_page = _counted_page  # type: ignore[method-assign, assignment]
     _Server.list_tools = _limited_list  # type: ignore[method-assign, assignment]
     for server, call in _calls.items():
-        server.call_tool = call  # type: ignore[method-assign, assignment]
+        server.call_tool = call  # type: ignore[method-assign]
