@@ -47,7 +47,7 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
 def get_task_for_user(
     user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False, with_head: bool = False
 ) -> Task:
-    """The task with its agent; with ``with_head``, also with its head.
+    """The task with its agent and owner; with ``with_head``, also with its head.
 
     With ``lock``, the head is loaded too, the row is locked until the transaction ends, and the task is
     annotated with ``may_use``, ``open_turns``, ``is_paused`` and its owner's ``instructions``.
@@ -65,9 +65,12 @@ def get_task_for_user(
         tasks = tasks.annotate(instructions=INSTRUCTIONS)
     try:
         # Not `first`: for its order, Django hashes all columns: 6 % of a process that takes many messages.
-        return tasks.get(pk=task_id)
+        task = tasks.get(pk=task_id)
     except Task.DoesNotExist:
         raise Http404("There is no such chat.") from None
+    assert isinstance(user, User)
+    task.owner = user
+    return task
 
 
 def get_readable_task(

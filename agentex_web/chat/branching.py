@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
 from agentex_web.chat.forms import EditForm
 from agentex_web.chat.permissions import check_idle, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
@@ -70,9 +70,6 @@ def _accept(
     again = valid(EditForm(request.POST)) if edited else {"content": None, "keep": None}
     check_send(task)
     check_idle(task)
-    # Loads what the delivery needs, so that the delivery makes no query.
-    turn.task = task
-    task.owner = person(request)
     return branches.sibling(turn, again["content"], again["keep"])
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
 from agentex_web.chat.forms import ContinueForm
 from agentex_web.chat.permissions import check_idle, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
@@ -43,9 +43,6 @@ def _reopen(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) ->
     turn = turn_of(task, turn_id)
     number = valid(ContinueForm(request.POST))["number"]
     check_send(task)
-    # Loads what the delivery needs, so that the delivery makes no query.
-    turn.task = task
-    task.owner = person(request)
     check_idle(task, besides=turn)
     try:
         return continuing.reopen(task, turn, number)

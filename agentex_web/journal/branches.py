@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-
-from django.db import transaction
+from dataclasses import replace
 
 from agentex_web.journal.answering import stored_choices_again
 from agentex_web.journal.change import Change, change
@@ -17,25 +16,17 @@ def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None
     """Sends the turn's message again, or an edited one, as another version of the turn.
 
     Args:
-        turn: with its task, which is locked.
+        turn: with its task, which is locked until the transaction ends.
         keep: the ids of the message's files to send again; None for all.
     """
     said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
     files = [each for each in said.data.get("attachments", []) if keep is None or each["id"] in keep]
     data = {"attachments": files} if files else {}
-    with transaction.atomic():
-        accepted = new_turn(
-            turn.task,
-            uuid.uuid4(),
-            content,
-            turn.parent_id,
-            stored_choices_again(turn),
-            data=data,
-        )
-    return Change(
-        accepted.task_id, accepted.version, accepted.result, [BranchChanged()], owner_id=accepted.owner_id
-    )
+    choices = stored_choices_again(turn)
+    accepted = new_turn(turn.task, uuid.uuid4(), content, turn.parent_id, choices, data=data)
+    # In place of the events of a message that continues the branch.
+    return replace(accepted, events=[BranchChanged()])
 
 
 def show_branch(task: Task, turn_id: uuid.UUID) -> Change[None]:
