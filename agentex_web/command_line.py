@@ -6,8 +6,9 @@ import sys
 
 
 def main() -> None:
-    """Runs Django's command line with this project's settings. `run`, `services` and `runworker --reload` load no
-    Django apps.
+    """Runs Django's command line with this project's settings.
+
+    `run`, `services` and `runworker --reload` load no Django apps.
     """
     if sys.platform == "win32":
         sys.exit(

@@ -1,4 +1,4 @@
-"""`runworker --reload`. The first process loads neither Django's apps nor the worker before a file changes."""
+"""`runworker --reload`. Its first process loads neither Django's apps nor the worker until a file changes."""
 
 import asyncio
 import gc

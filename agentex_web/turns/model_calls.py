@@ -17,16 +17,13 @@ from temporalio.openai_agents import ModelActivityParameters
 
 from agentex_web.turns import compaction
 from agentex_web.turns.choosing import with_choices
-from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.options import HEARTBEAT, MODEL_ACTIVITY
 from agentex_web.turns.progress import Speaker, TurnProgress
 from agentex_web.turns.readable_input import readable
 from agentex_web.turns.reasons import spent_on_cut
 from agentex_web.turns.scope import Scope, current, entered
 from agentex_web.turns.tokens import tokens_of
 from agents import ModelResponse
-
-MODEL_ACTIVITY = "invoke_model_activity"
-"""The name of temporalio-openai-agents' activity for model calls."""
 
 PATCH_CALLS_STORED = "a turn ends after its model calls"
 """Temporal patch id. Before the patch, a stopped turn could end while an agent that is a tool still spoke."""

@@ -6,6 +6,8 @@ from typing import TypedDict
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
+MODEL_ACTIVITY = "invoke_model_activity"
+"""The name of temporalio-openai-agents' activity for model calls."""
 MAX_TURNS = 30
 """The default limit of model calls in one run of an agent."""
 HEARTBEAT = timedelta(seconds=6)

@@ -15,7 +15,7 @@ from agents.exceptions import (
 )
 from agents.guardrail import GuardrailFunctionOutput, InputGuardrailResult, OutputGuardrailResult
 from agents.tool_guardrails import ToolGuardrailFunctionOutput
-from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError, TimeoutType
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
 from agentex_web.exception_groups import without_groups
@@ -30,6 +30,7 @@ from agentex_web.failure_types import (
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.authors_modules import AGENTS
+from agentex_web.turns.options import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import Refused
 
 NO_INPUT = (
@@ -65,8 +66,16 @@ def reason_of(error: BaseException) -> str:
             case TimeoutError(type=TimeoutType.HEARTBEAT):
                 return "The worker stopped responding, and so did every retry."
             case TimeoutError():
-                return "It timed out."
+                return _timed_out(error)
     return _of_code(_chain(error)[-1])
+
+
+def _timed_out(error: BaseException) -> str:
+    """The sentence for a step that took too long."""
+    names = [each.activity_type for each in _chain(error) if isinstance(each, ActivityError)]
+    if MODEL_ACTIVITY in names:
+        return "The model did not answer in time."
+    return f"The activity “{names[-1]}” timed out." if names else "A step of the agent timed out."
 
 
 def _of_code(last: BaseException) -> str:

@@ -27,7 +27,7 @@ from agentex_web.turns.activity_context import ActivityContext, context_of
 from agentex_web.turns.authors_activities import FromAnyLoop, is_authors, on_own_loop
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
-from agentex_web.turns.model_calls import MODEL_ACTIVITY
+from agentex_web.turns.options import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.running_activity import entered
 from agentex_web.worker.activities.turns import begin

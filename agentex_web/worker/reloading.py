@@ -1,13 +1,12 @@
 """`runworker --reload`: serves a saved change in agents/ within seconds, in a new process.
 
 The first process forks one that imports everything and serves. When a file changes, it forks another one.
-Once the new process serves, the old one takes no more work: it finishes its running calls, and the new process
+Once the new process serves, the old one takes no more work: it finishes its running calls, and the new one
 continues their turns. If the new process cannot start, the old one keeps serving. If an import ended the new
 process, the next one leaves that file out. If the serving process dies, another one is forked.
 
-At the first change, the first process imports everything but the agents, which takes 2 s. From then on each new
-process finds that done. Where nobody changes files, it is not needed, and would take 40 MiB beside the serving
-process.
+At the first change, the first process imports everything but the agents, which takes 2 s, so that later ones
+need not. If nobody changes files, that is not needed, and would take 40 MiB next to the serving process.
 """
 
 import contextlib

@@ -17,7 +17,7 @@ CURRENT = {path: text for path, text in TEXTS.items() if path.name != "CHANGELOG
 """The changelog also names what has gone since."""
 OF_CREATESUPERUSER = {f"DJANGO_SUPERUSER_{name}" for name in ("USERNAME", "EMAIL", "PASSWORD")}
 OF_DJANGO = {"migrate", "collectstatic"}
-OF_TESTS = {"AGENTEX_TEST_POSTGRES", "AGENTEX_TEST_CHROMIUM", "AGENTEX_AGENT_DIRS"}
+OF_TESTS = {"AGENTEX_TEST_POSTGRES", "AGENTEX_TEST_CHROMIUM", "AGENTEX_SCREENSHOTS", "AGENTEX_AGENT_DIRS"}
 """Variables that are not settings of Django."""
 WITH_AN_EXAMPLE = {
     *("AGENTEX_OIDC", "AGENTEX_SOCIAL", "AGENTEX_FILES_STORAGE", "AGENTEX_TEMPORAL_OPTIONS"),
