@@ -24,7 +24,7 @@ from agentex_web.names import TASK_PREFIX, workflow_id_of
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.hung_runs import HungRun
-from agentex_web.worker.runs import (
+from agentex_web.worker.workflow_runs import (
     BLOCKED,
     CRASHED,
     NO_ANSWER,

@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from enum import Enum
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,15 @@ STABLE_SECONDS = 10.0
 MOST_FILES = 10_000
 MOST_STARTS = 3
 """Attempts to serve a change: each leaves out the file whose import ended the one before."""
+
+
+class _Start(Enum):
+    """How the start of a process went."""
+
+    SERVES = "serves"
+    ENDED = "ended"
+    GIVEN_UP = "given up: it took too long, or its files have changed again"
+
 
 _READY = b"1"
 
@@ -127,13 +137,13 @@ class Reloader:
         """Starts a new process; returns the id of the process that serves from now on."""
         for _ in range(MOST_STARTS):
             new, ready = self._fork()
-            answer = self._answer(ready, seen)
-            if answer == _READY:
+            start = self._wait_until_ready(ready, seen)
+            if start is _Start.SERVES:
                 os.kill(old, signal.SIGTERM)
                 return new
             if self._stopping:
                 return old
-            if answer is None:
+            if start is _Start.GIVEN_UP:
                 self._signal(new, signal.SIGKILL)
                 while new in self._alive():
                     time.sleep(SCAN_SECONDS / 5)
@@ -143,14 +153,14 @@ class Reloader:
             logger.error("The changed worker could not start; the previous one keeps serving")
         return old
 
-    def _answer(self, ready: int, seen: Snapshot) -> bytes | None:
-        """_READY; nothing if the process ended; None if it took too long, or its files have changed again."""
+    def _wait_until_ready(self, ready: int, seen: Snapshot) -> _Start:
         deadline = time.monotonic() + READY_SECONDS
         try:
             while not self._stopping and time.monotonic() < deadline and snapshot(self._folders) == seen:
                 if select.select([ready], [], [], SCAN_SECONDS)[0]:
-                    return os.read(ready, 1)
-            return None
+                    # The pipe is empty at its end, which comes with the end of the process.
+                    return _Start.SERVES if os.read(ready, 1) == _READY else _Start.ENDED
+            return _Start.GIVEN_UP
         finally:
             os.close(ready)
 

@@ -11,21 +11,17 @@ from django.conf import settings
 from redis.exceptions import RedisError
 from temporalio.client import Client
 
-from agentex_web.catalog.declared import declared
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
-from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.computing import take_short_turns
 from agentex_web.delivery.client import TemporalMissing
-from agentex_web.names import FILE_NAME_LENGTH, NAME_LENGTH
 from agentex_web.services import ServiceMissing, offer_model
 from agentex_web.streams import hung_activities
 from agentex_web.tasks import agents
-from agentex_web.tasks.models import Agent
-from agentex_web.tasks.models.fields import storable
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns import registry
-from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
+from agentex_web.turns.chat_workflow import ChatWorkflow
+from agentex_web.worker.agent_rows import rows_of
 from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.hung_runs import HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
@@ -74,7 +70,7 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
 
         with closing(memory):
             async with ended_if_hung(running_tasks(folder), upkeep.look, glance):
-                await _serve(catalog, task_queue, stop, is_ready, hung, upkeep)
+                await _serve_agents(catalog, task_queue, stop, is_ready, hung, upkeep)
 
 
 def memory_limit() -> int:
@@ -92,7 +88,7 @@ def running_tasks(folder: Path) -> RunningTasks | None:
         return None
 
 
-async def _serve(
+async def _serve_agents(
     catalog: Catalog,
     task_queue: str | None,
     stop: asyncio.Event,
@@ -125,7 +121,7 @@ async def _serve(
         activities=catalog.activities(),
         workflows=[ChatWorkflow, *catalog.workflows()],
     ):
-        await in_database(agents.announce, _rows(catalog, worker.task_queue), worker.task_queue)
+        await in_database(agents.announce, rows_of(catalog, worker.task_queue), worker.task_queue)
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
         upkeep.begin()
         is_ready()
@@ -148,37 +144,6 @@ async def _refuse_hung(hung: HungActivity) -> None:
             await hung_activities.refuse(hung.workflow_id, hung.activity_id, hung.attempt, reason)
         except (RedisError, ServiceMissing) as error:
             logger.warning("Its next attempt may hang a worker again: %s", error)
-
-
-def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
-    loaded = [
-        Agent(
-            name=each.name,
-            title=storable(each.title)[:NAME_LENGTH],
-            description=each.description,
-            starters=list(each.starters),
-            allow_manual_result=each.allow_manual_result,
-            model=storable(each.agent.model)[:NAME_LENGTH]
-            if each.agent and isinstance(each.agent.model, str)
-            else "",
-            workflow=workflow_name(each.workflow) if each.workflow else CHAT,
-            task_queue=task_queue,
-            declared=declared(each, catalog.doubts.get(each.name, ())),
-        )
-        for each in catalog.agents.values()
-    ]
-    broken = [
-        Agent(
-            name=name[:FILE_NAME_LENGTH],
-            title=name[:NAME_LENGTH],
-            workflow=CHAT,
-            task_queue=task_queue,
-            error=reason,
-            available=False,
-        )
-        for name, reason in catalog.broken.items()
-    ]
-    return [*loaded, *broken]
 
 
 async def _connect(worker: AgentexWorker) -> Client:

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowExecutionStatus
 from agentex_web.delivery.client import temporal_client
 from agentex_web.journal.stops import NOT_SEEN
 from agentex_web.tasks.models import Turn
-from agentex_web.worker.runs import NO_ANSWER
+from agentex_web.worker.workflow_runs import NO_ANSWER
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from agentex_web.tasks.models import Task, Turn
-from agentex_web.worker.runs import CODE_CHANGED
+from agentex_web.worker.workflow_runs import CODE_CHANGED
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack

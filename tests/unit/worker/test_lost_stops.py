@@ -29,9 +29,9 @@ from agentex_web.turns.contents import TextContent
 from agentex_web.turns.event import Event, SendEventParams
 from agentex_web.turns.payloads import SignalName, StopParams
 from agentex_web.turns.task_payloads import TaskRef
-from agentex_web.worker import lost_turns, runs
+from agentex_web.worker import lost_turns, workflow_runs
 from agentex_web.worker.hung_runs import HungRun
-from agentex_web.worker.runs import Run, Standing
+from agentex_web.worker.workflow_runs import Run, Standing
 from tests.support.own_chats import a_chat, somebody
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -192,8 +192,8 @@ async def test_signals_of_others_that_cannot_be_read_are_passed_over(
         signaled(Payload(metadata={"encoding": b"binary/null"})),
     ]
     server: Any = Server([HistoryEvent(), *odd, await sent(turn_id)])
-    assert await runs.was_sent(server, "task", WORKS, turn_id)
-    assert not await runs.was_sent(server, "task", WORKS, uuid.uuid4())
+    assert await workflow_runs.was_sent(server, "task", WORKS, turn_id)
+    assert not await workflow_runs.was_sent(server, "task", WORKS, uuid.uuid4())
     assert "could not be read" in caplog.text
 
 
@@ -211,22 +211,22 @@ async def test_a_message_that_this_worker_cannot_decrypt_may_be_the_one_that_is_
     server: Any = Server([await sent(turn_id)])
     server.data_converter = WithoutKey()
     with pytest.raises(CannotDecrypt):
-        await runs.was_sent(server, "task", WORKS, turn_id)
+        await workflow_runs.was_sent(server, "task", WORKS, turn_id)
 
 
 async def test_a_run_whose_failure_cannot_be_decrypted_has_ended_all_the_same() -> None:
     server: Any = Server()
     server.data_converter = WithoutKey()
     info = ApplicationFailureInfo(type="KeyError")
-    found = await runs._reason(server, Failure(message="'name'", application_failure_info=info))
+    found = await workflow_runs._reason(server, Failure(message="'name'", application_failure_info=info))
     assert found == ("The agent's code failed: KeyError: 'name'", True)
 
 
 async def test_a_history_without_events_says_nothing() -> None:
     server: Any = Server()
-    last = await runs._last_event(server, "task", "run")
-    assert await runs._why_stuck(server, last, attempts=3) == ""
-    assert (await runs._ended(server, last, STARTED)).reason == runs.LOST
+    last = await workflow_runs._last_event(server, "task", "run")
+    assert await workflow_runs._why_stuck(server, last, attempts=3) == ""
+    assert (await workflow_runs._ended(server, last, STARTED)).reason == workflow_runs.LOST
 
 
 @pytest.mark.parametrize("error", [ValueError("bad row"), OSError("no database")])
