@@ -1,36 +1,27 @@
-"""Attacks by people with their own prompts, schedules, links, imports and events, on others and on the site."""
+"""Attacks by people with their own prompts, schedules, links, archives and ids, on others and on the site."""
 
-import json
 import uuid
 import zipfile
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core import signing
-from django.db.models import QuerySet
-from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
 from agentex_web.accounts.own_data import write_archive
 from agentex_web.chat.questions.shown import answers_of
-from agentex_web.chat.questions.values import values_of
-from agentex_web.chat.refusals import Refused
-from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
-from agentex_web.events import links as event_links
-from agentex_web.events.models import ReceivedEvent
 from agentex_web.prompts.models import MOST, Prompt
 from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.sharing import links
 from agentex_web.sharing.models import Share
-from agentex_web.tasks import attachments
-from agentex_web.tasks.models import Attachment, Folder, Message, Task, Turn
+from agentex_web.tasks.models import Folder, Message, Task, Turn
 from agentex_web.tasks.setup_faults import REFUSED_KEY
 from tests.support.accounts import fresh_counts, kept_record
 from tests.support.own_chats import a_chat, an_agent, client_of, somebody
 
 __all__ = ["fresh_counts", "kept_record"]
+
 
 pytestmark = pytest.mark.usefixtures("kept_record", "fresh_counts")
 
@@ -140,90 +131,6 @@ def test_a_shared_link_shows_no_tool_no_file_and_no_note_that_it_is_not_for(sett
     assert Client().get(link.get_absolute_url()).status_code == 404
 
 
-def event(client: Client, address: str, body: bytes = b"{}", **headers: str) -> Any:
-    path = "/" + address.split("/", 3)[3]
-    return client.post(path, body, content_type="application/json", headers=headers)
-
-
-def test_an_event_url_is_bound_to_its_task_and_its_name_and_expires(settings: Any, monkeypatch: Any) -> None:
-    task, other = a_chat(somebody()), a_chat(somebody())
-    address = event_links.link_of(task.pk, "paid")
-    client = Client(enforce_csrf_checks=True)
-    assert event(client, address, b'{"n": 1}', idempotency_key="k").status_code == 202
-    # A repeated event is recognised.
-    assert event(client, address, b'{"n": 2}', idempotency_key="k").status_code == 202
-    [kept] = ReceivedEvent.objects.filter(task=task)
-    assert (kept.name, kept.body) == ("paid", {"n": 1})
-    token = address.rstrip("/").rsplit("/", 1)[1]
-    forged = signing.dumps([other.pk.hex, "paid"], key="guessed", salt="agentex_web.events", compress=True)
-    for each in (
-        token[:-1] + ("A" if token[-1] != "A" else "B"),
-        token.replace(":", "x", 1),
-        forged,
-        "a:b:c",
-        ".",
-    ):
-        assert event(client, f"http://h/x/events/{each}/".replace("/x/", "/")).status_code == 404, each
-    settings.AGENTEX_EVENT_DAYS = 0
-    assert event(client, address).status_code == 410
-    assert not ReceivedEvent.objects.filter(task=other).exists()
-
-
-@pytest.mark.parametrize("body", [b"NaN", b'{"a": Infinity}', b"[" * 50_000, b'"\\ud800', b"{", b"9" * 5_000])
-def test_what_is_no_json_is_no_event(body: bytes) -> None:
-    address = event_links.link_of(a_chat(somebody()).pk, "paid")
-    assert event(Client(), address, body).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "body", [b'"\\ud800 \\u0000"', b'{"\\u0000": "\\udfff"}', b"1e400", b'"' + b"x" * 60_000 + b'"']
-)
-def test_odd_json_is_kept_as_far_as_a_database_takes_it(body: bytes) -> None:
-    task = a_chat(somebody())
-    assert event(Client(), event_links.link_of(task.pk, "paid"), body).status_code == 202
-    kept = ReceivedEvent.objects.get(task=task).body
-    assert "\x00" not in json.dumps(kept) and kept != float("inf")
-
-
-def test_an_event_is_limited_in_size_and_number(settings: Any) -> None:
-    address = event_links.link_of(a_chat(somebody()).pk, "paid")
-    settings.AGENTEX_EVENT_BYTES = 10
-    assert event(Client(), address, b'"12345678901234"').status_code == 413
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 12
-    assert event(Client(), address, b'"12345678901234"').status_code == 413
-    settings.AGENTEX_EVENTS_PER_MINUTE = 3
-    event(Client(), address)
-    refused = event(Client(), address)
-    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0
-
-
-@pytest.mark.parametrize("text", ["nan", "inf", "-Infinity", "1e999", "9" * 5_000, "٣x"])
-def test_what_is_no_number_to_json_stays_a_text(text: str) -> None:
-    from django.http import QueryDict
-
-    for kind in ("number", "integer"):
-        post = QueryDict(mutable=True)
-        post["field-n"] = text
-        [value] = values_of([{"name": "n", "kind": kind}], post, {}).values()
-        assert isinstance(value, str)
-
-
-@pytest.mark.parametrize("text", ["NaN", "-Infinity", "[NaN]", "[" * 50_000, "9" * 5_000])
-def test_an_argument_is_json(text: str) -> None:
-    with pytest.raises(Refused):
-        arguments_in({"argument.n": text}, argument_fields_of({"n": 1.5}, {}))
-
-
-def test_a_choice_that_is_none_is_refused_by_the_schema() -> None:
-    from django.http import QueryDict
-
-    spec = {"name": "c", "kind": "choice", "choices": [{"value": "a", "label": "A"}]}
-    for number in ("1", "-1", "²", "9" * 5_000):
-        post = QueryDict(mutable=True)
-        post["field-c"] = number
-        assert values_of([spec], post, {}) == {"c": number}
-
-
 def test_a_persons_archive_has_what_is_theirs_and_nothing_else() -> None:
     ada, eve = somebody(), somebody()
     for person in (ada, eve):
@@ -281,40 +188,6 @@ def test_ids_that_a_page_invents_are_its_owners_alone() -> None:
     copied = client_of(eve).post(f"/tasks/{task.pk}/duplicate/", {"id": str(uuid.uuid4())})
     assert copied.status_code == 404
     assert Task.objects.filter(owner=eve).count() == 0
-
-
-def test_a_chat_that_is_deleted_meanwhile_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    task = a_chat(somebody())
-    last_ended = links._last_ended
-
-    def deleted_meanwhile(shared: Task) -> Turn | None:
-        head = last_ended(shared)
-        Task.objects.filter(pk=shared.pk).delete()
-        return head
-
-    monkeypatch.setattr(links, "_last_ended", deleted_meanwhile)
-    with pytest.raises(Http404):
-        links.share(task, with_tools=False, with_files=False)
-
-
-def test_of_two_messages_that_take_a_file_at_once_the_second_is_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ada = somebody()
-    first, second = (a_chat(ada).turns.get().messages.get(author="user") for _ in range(2))
-    file = Attachment.objects.create(owner=ada, name="a.txt", content_type="text/plain", size=1)
-    defer = QuerySet.defer
-
-    def found_before_the_other_took_it(rows: Any, *fields: str) -> Any:
-        monkeypatch.setattr(QuerySet, "defer", defer)
-        found = list(rows)
-        attachments.claim(ada.pk, first, [file.pk])
-        return found
-
-    monkeypatch.setattr(QuerySet, "defer", found_before_the_other_took_it)
-    with pytest.raises(attachments.AttachmentRefused):
-        attachments.claim(ada.pk, second, [file.pk])
-    assert "attachments" not in Message.objects.get(pk=second.pk).data
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])

@@ -6,27 +6,22 @@ import sys
 import time
 from collections.abc import Callable
 from functools import cache
-from html import escape
 
 import pytest
 
-from agentex_web.rendering import elements, limits
+from agentex_web.rendering import limits
 from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 from agentex_web.rendering.parser import parser
 from agentex_web.rendering.unfinished import closed
+from tests.unit.hostile_texts import ROUNDS, SIZE, filled
 
-SIZE = 12_000
-"""In characters. What is quadratic takes more than RATIO times as long as harmless text of this size."""
 RATIO = 20
-ROUNDS = 3
-
-
-def filled(piece: str, size: int = SIZE) -> str:
-    return (piece * (size // len(piece) + 1))[:size]
 
 
 HARMLESS = filled("Some words of *plain* text with `code` and a [link](https://example.com/a).\n\n")
+
+
 HOSTILE = {
     "brackets": filled("["),
     "images": filled("!["),
@@ -161,52 +156,6 @@ def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytes
     short, long = seconds_to_close(4_000), seconds_to_close(32_000)
     # Linear is 8, quadratic is 64. Very short times are ignored.
     assert long < 0.005 or long < 24 * short
-
-
-CODE_SIZE = 40_000
-LANGUAGES = (
-    "aspx-cs bash c cpp csharp css diff dockerfile go graphql haskell html ini java javascript json jsx kotlin lua makefile "
-    "markdown perl php powershell python r ruby rust scala scss sql swift toml typescript xml yaml"
-).split()
-LONGEST_TOKEN = 0.2
-"""CPU seconds of CODE_SIZE characters; the clock is only checked between two tokens."""
-NESTED = {
-    "brackets": "([{",
-    "tags": "<a b=",
-    "unclosed strings": "\"a 'b `c ",
-    "escapes": '"\\',
-    "comments": "/* // # -- <!-- ",
-    "one line": "a.b = c(0, ",
-    "templates": "${ #{ {{ {% <% ",
-    "lines": "\n",
-}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_hostile_code_costs_what_it_may_and_stays_code(
-    language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Uses a small time limit, to keep the test short. Slow tokens are noticed all the same."""
-    to_html(f"```{language}\nx = 1\n```\n")
-    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.08)
-    monkeypatch.setattr(limits, "TIMES_HARMLESS", 0.0)
-    monkeypatch.setattr(elements, "COLOURS", 0.05)
-    for kind, piece in NESTED.items():
-        line = filled(piece, elements.LINE_LENGTH)
-        source = f"```{language}\n{filled(line + chr(10), CODE_SIZE)}\n```\n\n**after** it"
-
-        def quick(source: str = source, kind: str = kind) -> bool:
-            began = time.thread_time()
-            html = to_html(source)
-            assert "<strong>after</strong>" in html and NOTE not in html, kind
-            return time.thread_time() - began < limits.SPARE_SECONDS + LONGEST_TOKEN
-
-        assert any(quick() for _ in range(ROUNDS)), kind
-
-
-def test_a_line_of_code_that_is_very_long_is_shown_without_colours() -> None:
-    line = filled("<a b=")
-    assert f"<code>{escape(line)}\n</code>" in to_html(f"```ini\n{line}\n```\n")
 
 
 def test_what_is_too_complex_is_shown_whole_with_a_note() -> None:

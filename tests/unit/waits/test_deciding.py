@@ -1,87 +1,28 @@
 """A wait is decided once, by a person with the permission, and others are told about the decision."""
 
 import uuid
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from agents.items import ToolApprovalItem
 from django.contrib.auth.models import Group, User
 from django.http import Http404
 from django.test import RequestFactory
-from django.utils import timezone
 
 from agentex_web.chat.access import get_readable_task
 from agentex_web.chat.refusals import Refused
-from agentex_web.chat.waits.approvals import _ask_again, _verdict
+from agentex_web.chat.waits.approvals import _ask_again
 from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
-from agentex_web.chat.waits.decisions import _commit, card
-from agentex_web.journal import endings, stops, waits
-from agentex_web.journal.ending import Ending
-from agentex_web.journal.waits import AlreadyDecided, AnotherMustApprove
-from agentex_web.positions import below
-from agentex_web.tasks.message_ids import tool_message_id
-from agentex_web.tasks.models import Message, Turn
-from agentex_web.tasks.permissions import open_turns_of
+from agentex_web.journal import waits
+from agentex_web.journal.waits import AnotherMustApprove
+from agentex_web.tasks.models import Message
 from agentex_web.turns.approvals import _arguments
 from agentex_web.waits.models import Allowed, Decision, Wait
 from agentex_web.waits.queries import inbox_of
 from agents import Agent
-from tests.support.own_chats import a_chat, somebody
+from tests.support.own_chats import somebody
+from tests.unit.waits.approvals import again, asked, post
 
 pytestmark = pytest.mark.django_db
-
-CALL = "call_1"
-
-
-def asked(owner: User, **fields: Any) -> Wait:
-    """A tool call that waits for an approval, in a new chat."""
-    task = a_chat(owner)
-    turn = Turn.objects.filter(task=task).latest("created_at")
-    Turn.objects.filter(pk=turn.pk).update(status=Turn.Status.RUNNING)
-    Message.objects.create(
-        pk=tool_message_id(turn.pk, CALL, Message.Kind.TOOL_REQUEST),
-        turn=turn,
-        position=below("000900", 0),
-        author="agent",
-        kind="tool_request",
-        status="pending",
-        content='{"amount": 50}',
-        tool_call_id=CALL,
-        tool_name="pay",
-    )
-    return again(turn, CALL, **fields)
-
-
-def again(turn: Turn, call: str, **fields: Any) -> Wait:
-    payload = {"arguments": {"amount": 50}, "type": "function_call"}
-    wait = Wait(
-        pk=uuid.uuid5(turn.pk, call),
-        task_id=turn.task_id,
-        turn=turn,
-        kind="approval",
-        title="pay",
-        payload=payload,
-        workflow_id="none",
-        **fields,
-    )
-    card = Message(
-        pk=wait.pk,
-        turn=turn,
-        position=below("000901", len(call)),
-        author="agent",
-        kind="approval",
-        status="pending",
-        tool_call_id=call,
-    )
-    return waits.open_wait(turn.task_id, wait, card).result
-
-
-def post(user: User, wait: Wait, **said: str) -> Wait:
-    request = RequestFactory().post("/", said)
-    request.user = user
-    value_of = lambda found: _verdict(request, found)  # noqa: E731
-    return _commit(request, wait.task_id, wait.pk, Wait.Kind.APPROVAL, value_of).result
 
 
 def members(*people: User) -> Group:
@@ -227,83 +168,12 @@ def test_people_of_the_group_read_the_chat_for_as_long_as_it_concerns_them() -> 
         get_readable_task(cid, wait.task_id)
 
 
-def test_the_deadline_decides_what_nobody_did() -> None:
-    ada = somebody()
-    wait = asked(ada, deadline=timezone.now(), otherwise={"verdict": "reject"})
-    assert waits.expire(wait.task_id, wait.pk).result.status == "expired"
-    with pytest.raises(AlreadyDecided):
-        waits.decide(wait.task_id, wait.pk, {"verdict": "approve"}, ada)
-    response = Message.objects.get(turn=wait.turn_id, kind="tool_response")
-    assert response.content == "Nobody approved this call in time, so it was not run."
-
-
-def test_a_deadline_that_approves_says_so_on_the_card() -> None:
-    ada = somebody()
-    wait = asked(ada, deadline=timezone.now(), otherwise={"verdict": "approve"})
-    request = RequestFactory().get("/")
-    request.user = ada
-    shown = card(request, waits.expire(wait.task_id, wait.pk).result).content.decode()
-    assert "Approved automatically: " in shown
-
-
-def test_a_deadline_that_comes_late_changes_nothing() -> None:
-    ada = somebody()
-    wait = asked(ada)
-    post(ada, wait, do="approve")
-    assert waits.expire(wait.task_id, wait.pk).result.decision == {"verdict": "approve"}
-
-
-@pytest.mark.parametrize("status", ["interrupted", "failed", "done"])
-def test_the_end_of_the_turn_cancels_what_it_waits_for(status: str) -> None:
-    ada = somebody()
-    wait = asked(ada)
-    endings.finish(wait.task_id, wait.turn_id, Ending(status, "because" if status == "failed" else ""))
-    assert Wait.objects.get(pk=wait.pk).status == "cancelled"
-    assert Message.objects.get(pk=wait.pk).status == ("failed" if status == "failed" else "interrupted")
-    with pytest.raises(Refused, match="agent has finished"):
-        post(ada, wait, do="approve")
-
-
-def test_what_a_turn_waits_for_is_cancelled_as_soon_as_it_is_stopped() -> None:
-    ada = somebody()
-    wait = asked(ada)
-    change = stops.request_stops(wait.task_id, undo=True)
-    assert change.changes_row and not inbox_of(ada).exists()
-    with pytest.raises(Refused, match="agent has finished"):
-        post(ada, wait, do="approve")
-
-
-def test_asking_again_finds_the_decision() -> None:
-    ada = somebody()
-    wait = asked(ada)
-    post(ada, wait, do="approve")
-    found = again(wait.turn, CALL)
-    assert (found.status, found.decision) == ("decided", {"verdict": "approve"})
-
-
-def test_a_turn_that_waits_takes_no_place_of_those_at_work() -> None:
-    ada = somebody()
-    wait = asked(ada)
-    number = lambda: User.objects.annotate(n=open_turns_of(ada)).get(pk=ada.pk).n  # type: ignore[attr-defined]  # noqa: E731
-    assert number() == 0
-    post(ada, wait, do="approve")
-    assert number() == 1
-
-
 def test_two_who_approve_need_to_be_two() -> None:
     ada, bob = somebody(), somebody()
     wait = asked(ada, group=members(bob).name, people=2)
     waits.decide(wait.task_id, wait.pk, {"verdict": "approve"}, bob)
     with pytest.raises(AnotherMustApprove):
         waits.decide(wait.task_id, wait.pk, {"verdict": "approve"}, bob)
-
-
-def test_a_deleted_chat_is_in_no_inbox() -> None:
-    ada = somebody()
-    wait = asked(ada)
-    wait.task.delete_at = timezone.now() + timedelta(seconds=10)
-    wait.task.save(update_fields=["delete_at"])
-    assert not inbox_of(ada).exists()
 
 
 def test_arguments_that_are_nested_too_deeply_are_shown_as_the_model_wrote_them() -> None:

@@ -10,14 +10,17 @@ import pytest
 import agentex_web.agents
 from agentex_web.compat.workflow_exits import INTERRUPT
 from agentex_web.turns.authors_modules import AGENTS
-from agentex_web.worker import vanished_workers
-from agentex_web.worker.hung_runs import VANISHED, HungActivity, HungRun, found_hung_runs
+from agentex_web.worker.hung_runs import HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.run import running_tasks
 from agentex_web.worker.running_tasks import SLOTS, RunningTasks
 from tests.support.waiting import PATIENCE, until
 
 FILE = Path(agentex_web.agents.__path__[0]) / "hasty.py"
+
+
 GUILTY = HungRun("task-guilty", f"{FILE.parent.name}/hasty.py, line 12")
+
+
 STACK = """Timeout (0:00:09)!
 Thread 0x{other:016x} (most recent call first):
   File "/usr/lib/python3.11/threading.py", line 324 in wait
@@ -26,6 +29,8 @@ Thread 0x{guilty:016x} (most recent call first):
   File "/usr/lib/python3.11/re/__init__.py", line 166 in match
   File "{file}", line 12 in on_message
 """
+
+
 SIGNALLED = STACK.removeprefix("Timeout (0:00:09)!\n")
 
 
@@ -203,63 +208,6 @@ def test_a_note_that_cannot_be_removed_blames_nobody(tmp_path: Path, monkeypatch
 
 def refuse(path: Path, missing_ok: bool = False) -> None:
     raise OSError("Read-only file system")
-
-
-def vanished(folder: Path, *running: str) -> list[HungRun | HungActivity]:
-    """What the next worker finds after one that vanished while these workflows' code ran."""
-    if os.fork() == 0:
-        tasks = RunningTasks(folder)
-        entered = [tasks.noted(each) for each in running]
-        for each in entered:
-            each.__enter__()
-        os._exit(1)
-    os.wait()
-    return found_hung_runs(folder)
-
-
-def test_what_ran_in_three_workers_that_vanished_is_to_blame(tmp_path: Path) -> None:
-    assert vanished(tmp_path, "task-a", "task-guilty") == []
-    assert vanished(tmp_path, "task-guilty", "task-b") == []
-    assert vanished(tmp_path, "task-b", "task-guilty") == [HungRun("task-guilty", "", VANISHED)]
-    # The count begins anew, also for what runs again after its end.
-    assert vanished(tmp_path, "task-guilty") == []
-
-
-def test_workers_that_are_killed_while_other_code_runs_blame_nobody(tmp_path: Path) -> None:
-    assert vanished(tmp_path, "task-a") == []
-    assert vanished(tmp_path, "task-a") == []
-    assert vanished(tmp_path) == []
-    assert vanished(tmp_path, "task-a") == []
-
-
-def test_a_note_of_long_ago_or_a_broken_one_does_not_count(tmp_path: Path) -> None:
-    for _ in range(2):
-        assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=1_000.0) == set()
-    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_000.0) == set()
-    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_001.0) == set()
-    (tmp_path / "vanished.json").write_text("[")
-    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_002.0) == set()
-
-
-@pytest.mark.parametrize(
-    "note",
-    [
-        '{"at": 1000, "times": {"task-a": Infinity}}',
-        '{"at": 1e999, "times": {"task-a": 2}}',
-        '{"at": NaN, "times": {"task-a": 2}}',
-        "[" * 100_000,
-        '{"at": 1000, "times": {"task-a": 2}, "more": "' + "x" * 1_000_000 + '"}',
-        '{"at": 1000, "times": {"task-a": 1' + "0" * 5_000 + "}}",
-        "\udcff",
-    ],
-)
-def test_no_note_keeps_the_worker_from_starting(tmp_path: Path, note: str) -> None:
-    path = tmp_path / "vanished.json"
-    path.write_bytes(note.encode(errors="surrogateescape"))
-    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=1_001.0) == set()
-    path.unlink()
-    path.mkdir()
-    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=1_001.0) == set()
 
 
 def test_a_note_of_running_tasks_is_read_up_to_its_size(tmp_path: Path) -> None:

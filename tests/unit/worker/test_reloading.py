@@ -97,7 +97,7 @@ def test_the_first_process_loads_the_worker_at_the_first_change(
     first = int(log.read_text().split("serves one")[1].split()[0])
     assert log.read_text().count("loads") == 1 and f"loads {first}\n" in log.read_text()
     for before, word in (("one", "two"), ("two", "three")):
-        (agents / "word.txt").write_text(word)
+        write(agents, word)
         said(log, f"leaves {before}")
     assert log.read_text().count("loads") == 2 and f"loads {program.pid}\n" in log.read_text()
 

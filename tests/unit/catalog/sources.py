@@ -1,0 +1,3 @@
+"""Source code of agents' files."""
+
+GOOD = "from agents import Agent\nagent = Agent(name='Good')\n"
