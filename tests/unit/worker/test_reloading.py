@@ -78,11 +78,17 @@ def said(log: Path, words: str) -> str:
     return log.read_text()
 
 
+def write(agents: Path, word: str) -> None:
+    """Writes the word at once: a new process might otherwise read an empty file."""
+    (agents / ".word").write_text(word)
+    (agents / ".word").replace(agents / "word.txt")
+
+
 def test_a_change_is_served_and_the_process_before_leaves_afterwards(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
     program, agents, log = running
-    (agents / "word.txt").write_text("two")
+    write(agents, "two")
     text = said(log, "leaves one")
     assert text.index("Changed: word.txt") < text.index("serves two") < text.index("leaves one")
     program.send_signal(signal.SIGTERM)
@@ -106,12 +112,12 @@ def test_one_that_cannot_start_leaves_the_one_before_serving(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
     program, agents, log = running
-    (agents / "word.txt").write_text("broken")
+    write(agents, "broken")
     text = said(log, "the previous one keeps serving")
     assert text.count("\nRuntimeError: broken") == 3 and "leaves" not in text and "forgets" not in text
-    (agents / "word.txt").write_text("hangs")
+    write(agents, "hangs")
     until(lambda: log.read_text().count("Changed: word.txt") == 2, log.read_text)
-    (agents / "word.txt").write_text("three")
+    write(agents, "three")
     said(log, "serves three")
     assert "forgets" in said(log, "leaves one")
 
@@ -122,7 +128,7 @@ def test_one_that_served_well_and_died_is_replaced(
 ) -> None:
     program, agents, log = running
     # Change the file, so that a new process is started.
-    (agents / "word.txt").write_text("two")
+    write(agents, "two")
     said(log, "leaves one")
     os.kill(int(log.read_text().split("serves two")[1].split()[0]), signal.SIGKILL)
     until(lambda: log.read_text().count("serves two") == 2, log.read_text)
