@@ -53,11 +53,11 @@ def import_mcp() -> None:
     """Imports mcp without its server, unless it was imported before."""
     if "mcp" in sys.modules:
         return
-    sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Finder)
     try:
         mcp = import_module("mcp")
     finally:
-        sys.meta_path.remove(_Finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(_Finder)
         for name in filter(_is_of_server, list(sys.modules)):
             del sys.modules[name]
     origins = {name: value.__module__ for name, value in vars(mcp).items() if isinstance(value, _StandIn)}
