@@ -39,7 +39,7 @@ class _Module(ModuleType):
 class _Finder:
     @staticmethod
     def find_spec(name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
-        return ModuleSpec(name, _Finder, is_package=True) if _is_of_server(name) else None
+        return ModuleSpec(name, _Finder, is_package=True) if _is_of_server(name) else None  # type: ignore[arg-type]
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType:
