@@ -18,7 +18,7 @@ _SERVER = "mcp.server"
 
 
 class _StandIn(type):
-    """Of a class or a function of the server. ``__module__`` and ``__name__`` say which."""
+    """Stands in for a class or a function of the server; ``__module__`` and ``__name__`` say for which."""
 
     def __instancecheck__(cls, value: object) -> bool:
         # Without the module, nobody can have made an instance.

@@ -34,11 +34,15 @@ export const $ = (name) => (made[name] ??= modules[name]($));
 
 
 def bundled(sources: Mapping[str, str], entry: str) -> dict[str, str]:
-    """All scripts as a browser shall get them, and the bundle.
+    """All scripts in the form in which a browser gets them, and the bundle.
 
-    ``sources``: texts of modules by their path relative to static/js. The bundle has the modules that
-    ``entry`` imports, directly or not, without those that it imports on demand. Raises ValueError for a
-    circle of imports, and for an import or export that this does not understand.
+    Args:
+        sources: texts of modules by their path relative to static/js.
+        entry: the bundle has the modules that this one imports, directly or not, without those that it
+            imports on demand.
+
+    Raises:
+        ValueError: modules import each other in a circle, or in a form that is not supported.
     """
     names = _in_order_of_imports(entry, sources)[:-1]
     functions = (f"{json.dumps(name)}: {_as_function(name, sources[name], names)}" for name in names)
