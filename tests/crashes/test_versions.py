@@ -36,29 +36,28 @@ QUEUE = ("--task-queue", "versions")
 class Deploys:
     """Starts workers with different code of the same file."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, folder: Path) -> None:
         self.stack = stack
-        # Only this test process uses the last folder.
-        self.path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[-1]) / "versioned.py"
+        # Without the usual worker's agents: each new worker would import them.
+        self.folder = folder
 
     def start(self, name: str, source: str) -> None:
         """Starts a worker and returns when its version is current."""
-        self.path.write_text(source)
+        (self.folder / "versioned.py").write_text(source)
         settings = {"AGENTEX_WORKER_VERSIONING": "auto", "AGENTEX_WORKER_GRACE_SECONDS": "1"}
-        self.stack.start_worker(name, *QUEUE, **settings, AGENTEX_BUILD_ID=name)
+        self.stack.start_worker(
+            name, *QUEUE, **settings, AGENTEX_BUILD_ID=name, AGENTEX_AGENT_DIRS=str(self.folder)
+        )
         until(lambda: f"Version {name} of versions is current" in self.stack.log(name), self.stack.logs)
 
 
 @pytest.fixture
-def deploys(stack: Stack) -> Iterator[Deploys]:
+def deploys(stack: Stack, tmp_path: Path) -> Iterator[Deploys]:
     stack.kill("worker", signal.SIGTERM)
-    found = Deploys(stack)
-    yield found
-    found.path.unlink(missing_ok=True)
+    yield Deploys(stack, tmp_path)
     for name in ("code-a", "code-b"):
         if stack.runs(name):
             stack.kill(name)
-    # The usual worker announces its agents for its own queue again.
     stack.start_worker()
 
 

@@ -1,6 +1,6 @@
 """The first account: created with a link that works once, or from the environment.
 
-test_supervisor.py tests two people at the same moment, which needs a real server and database.
+test_installed.py tests two people at the same moment, which needs a real server and database.
 """
 
 import re
@@ -16,6 +16,7 @@ from agentex_web.accounts import setup
 from agentex_web.accounts.environment import create_superuser_from_environment
 from agentex_web.accounts.forms import FirstAccountForm
 from agentex_web.accounts.models import FirstAccount
+from agentex_web.management import announcement
 
 ADA = {"username": "ada", "password1": "lovelace-1843", "password2": "lovelace-1843"}
 
@@ -139,7 +140,10 @@ class TestSetup:
         monkeypatch.delenv("DJANGO_SUPERUSER_EMAIL", raising=False)
         create_superuser_from_environment()
         assert not User.objects.exists(), "a name without a password is not enough"
+        assert any("first account" in line for line in announcement._lines())
         monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", ADA["password1"])
         create_superuser_from_environment()
         create_superuser_from_environment()
-        assert User.objects.get().is_superuser
+        account = User.objects.get()
+        assert account.is_superuser and account.check_password(ADA["password1"])
+        assert not any("first account" in line for line in announcement._lines()), "it needs no link"

@@ -1,20 +1,19 @@
-"""`manage.py services` and `manage.py run` as a person uses them: started, killed, stopped."""
+"""`manage.py services` and `manage.py run` as a person uses them: started, killed, stopped.
+
+test_installed.py starts, kills and stops the whole product.
+"""
 
 import http.client
 import json
 import os
-import re
 import signal
 import socket
 import stat
 import sys
 import textwrap
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx2
 import pytest
 from redis import Redis
 
@@ -307,63 +306,3 @@ def get(port: int, path: str, **headers: str) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path, headers=headers)
     return connection.getresponse().status
-
-
-def make_account(url: str, name: str, when: threading.Barrier) -> int:
-    """Fills in the setup page, submits it at the same time as the others, and returns the response's status."""
-    browser = httpx2.Client(follow_redirects=False, timeout=PATIENCE)
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
-    assert token
-    form = {"username": name, "password1": "lovelace-1843", "password2": "lovelace-1843"}
-    when.wait()
-    return browser.post(url, data={**form, "csrfmiddlewaretoken": token[1]}).status_code
-
-
-def test_run_is_everything_and_survives_the_loss_of_each_part_and_its_own(
-    start: Callable[..., Running], tmp_path: Path
-) -> None:
-    port = free_port()
-    # tests/machine/test_installed.py begins with an empty folder.
-    tables_in(tmp_path)
-    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
-    link = running.said(rf"first account: +http://127\.0\.0\.1:{port}(/setup/\S+/)")
-    # Of two who are first at the same moment, one is. Hashing the password takes longest, so the second form
-    # arrives before the first is done.
-    together = threading.Barrier(2)
-    with ThreadPoolExecutor(2) as pool:
-        url = f"http://127.0.0.1:{port}{link}"
-        answers = [pool.submit(make_account, url, name, together) for name in ("ada", "eve")]
-    assert sorted(answer.result() for answer in answers) == [302, 410]
-    running.said(rf"ready: +http://127\.0\.0\.1:{port}/")
-    running.said("demo model")
-    assert {part for part, _ in STARTED.findall(running.log)} == {
-        "temporal",
-        "redis",
-        "model",
-        "worker",
-        "web",
-    }
-
-    for part in ("worker", "web"):
-        os.kill(running.children(part)[0], signal.SIGKILL)
-    until(lambda: len(running.children()) == 7, lambda: running.log)
-
-    def healthy() -> bool:
-        try:
-            return get(port, "/healthz") == 200
-        except OSError:
-            return False
-
-    until(healthy, lambda: running.log)
-    assert "Traceback" not in running.log
-    running.process.kill()
-    running.process.wait()
-
-    again = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
-    again.said("is ready")
-    running.gone(0)
-    again.said("Model:")
-    assert "first account" not in again.log
-    assert again.interrupt() == 0
-    assert not any(map(lives, again.children()))
-    assert "Traceback" not in again.log
