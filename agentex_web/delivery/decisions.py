@@ -3,19 +3,17 @@ it is harmless.
 """
 
 import uuid
-from datetime import timedelta
 
 from django.db.models import F
 from django.utils import timezone
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
+from agentex_web.delivery.repeating import pause_after
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.wait_payloads import DECIDE, Outcome, WaitStatus
 from agentex_web.waits.models import Wait
 
-SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
-"""The pause between two delivery attempts of a decision. It doubles with each attempt."""
 BATCH = 100
 
 
@@ -60,9 +58,8 @@ def due_decisions() -> list[Wait]:
 
 def postpone(wait: Wait) -> None:
     """Counts a delivery attempt, and schedules the next one after a pause."""
-    pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(wait.deliveries, 10))
     waiting = Wait.objects.filter(pk=wait.pk, deliver_at__isnull=False)
-    waiting.update(deliver_at=timezone.now() + pause, deliveries=F("deliveries") + 1)
+    waiting.update(deliver_at=timezone.now() + pause_after(wait.deliveries), deliveries=F("deliveries") + 1)
 
 
 def _delivered(wait_id: uuid.UUID) -> None:

@@ -98,7 +98,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
         with entered(context, self._record):
             running = self._reported(context, input)
             if context.turn_id and is_first(context.path):
-                running = _marking_running(context, running, first=info.is_local)
+                running = _marking_running(context, running, waits=info.is_local)
             if not (context.beats or info.activity_type == MODEL_ACTIVITY) or info.is_local:
                 return await running
             with self._heartbeats.sending(info.task_token):
@@ -125,7 +125,7 @@ async def _stoppable(context: ActivityContext, running: Awaitable[Any]) -> Any:
             raise ApplicationError("The turn was stopped.", type=call.reason, non_retryable=True) from None
 
 
-async def _marking_running(context: ActivityContext, running: Awaitable[Any], *, first: bool = False) -> Any:
+async def _marking_running(context: ActivityContext, running: Awaitable[Any], *, waits: bool = False) -> Any:
     """Marks the turn running while its first activity runs.
 
     This is done alongside the activity and not before it, so that the person does not wait for a row to be
@@ -136,11 +136,11 @@ async def _marking_running(context: ActivityContext, running: Awaitable[Any], *,
     call of a model or a tool ends at once.
 
     Args:
-        first: the activity waits for it. A local one may show words that a Stop finds within milliseconds.
+        waits: the activity waits for it. A local one may show words that a Stop finds within milliseconds.
     """
     beginning = asyncio.ensure_future(_begin(context))
     try:
-        if first:
+        if waits:
             await asyncio.wait([beginning])
         return await running
     finally:

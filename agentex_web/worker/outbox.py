@@ -7,7 +7,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
 from agentex_web.delivery.decisions import deliver_decision, due_decisions, postpone
 from agentex_web.delivery.messages import deliver_turn
 from agentex_web.delivery.pauses import deliver_pause, due_pauses
+from agentex_web.delivery.repeating import pause_after
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
@@ -30,8 +30,6 @@ T = TypeVar("T")
 BATCH = 100
 AT_ONCE = 8
 """Number of concurrent calls to Temporal in a sweep."""
-SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
-"""Pause between two deliveries of a turn that is still pending; it doubles each time."""
 
 
 async def sweep() -> int:
@@ -99,12 +97,6 @@ def _postpone(turn: Turn) -> None:
     Turn.objects.filter(pk=turn.pk).update(
         deliver_at=timezone.now() + pause_after(turn.deliveries), deliveries=F("deliveries") + 1
     )
-
-
-def pause_after(deliveries: int) -> timedelta:
-    """How long a turn that was delivered this often waits for its next delivery."""
-    pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(deliveries, 10))
-    return pause
 
 
 async def end_lost_turns(client: Client) -> None:

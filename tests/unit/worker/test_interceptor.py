@@ -43,7 +43,7 @@ async def test_the_turn_is_marked_while_the_activity_works(monkeypatch: pytest.M
         return list(marked)
 
     marked.clear()
-    assert await interceptor._marking_running(context, speak(), first=True) == ["turn"]
+    assert await interceptor._marking_running(context, speak(), waits=True) == ["turn"]
 
 
 @pytest.mark.parametrize("is_open", [True, False])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
+from agentex_web.delivery import repeating
 from agentex_web.tasks.models import Turn
 from agentex_web.worker import outbox
 
@@ -73,10 +74,10 @@ def test_nothing_is_postponed_while_temporal_is_away(deliveries: Deliveries) -> 
 
 
 def test_pauses_grow_up_to_the_longest() -> None:
-    pauses = [outbox.pause_after(number) for number in range(8)]
+    pauses = [repeating.pause_after(number) for number in range(8)]
     assert pauses == sorted(pauses)
-    assert (pauses[0], pauses[-1]) == (outbox.SHORTEST_PAUSE, outbox.LONGEST_PAUSE)
-    assert outbox.pause_after(10_000) == outbox.LONGEST_PAUSE
+    assert (pauses[0], pauses[-1]) == (repeating.SHORTEST_PAUSE, repeating.LONGEST_PAUSE)
+    assert repeating.pause_after(10_000) == repeating.LONGEST_PAUSE
 
 
 def test_a_lost_turn_that_cannot_be_ended_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
