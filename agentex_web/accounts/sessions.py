@@ -21,7 +21,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     others = mine.exclude(session_key=request.session.session_key)
     if request.method == "POST":
         wanted = request.POST.get("session", "")
-        ended = list(others if wanted == "others" else others.filter(pk=wanted if wanted.isdecimal() else 0))
+        pk = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+        ended = list(others if wanted == "others" else others.filter(pk=pk))
         if not ended and wanted != "others":
             raise Http404("There is no such session.")
         for each in ended:
