@@ -46,8 +46,8 @@ from tests.support.browser import (  # noqa: E402, F401  (fixtures)
 )
 from tests.support.contexts import copy_no_contexts  # noqa: E402
 from tests.support.emptying import empty_quickly  # noqa: E402
-from tests.support.forked import CAN_FORK  # noqa: E402
 from tests.support.people import Person, new_person  # noqa: E402
+from tests.support.process import CAN_FORK  # noqa: E402
 from tests.support.shared_imports import shared_imports  # noqa: E402
 from tests.support.sharing_out import SharingOut  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
@@ -121,7 +121,10 @@ def stranger(stack: Stack) -> Iterator[Person]:
 
 def pytest_configure(config: pytest.Config) -> None:
     if CAN_FORK and config.getoption("numprocesses", None):
+        from tests.support.forked_gateways import fork_gateways
+
         _AROUND.enter_context(shared_imports())
+        fork_gateways()
 
 
 @pytest.hookimpl(optionalhook=True)

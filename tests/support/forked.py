@@ -8,7 +8,6 @@ import importlib
 import json
 import os
 import runpy
-import select
 import signal
 import subprocess
 import sys
@@ -19,10 +18,10 @@ from pathlib import Path
 from typing import IO
 
 from tests.support.environment import ROOT
-from tests.support.shared_imports import OPTION, connection, forked_for_a_connection
+from tests.support.process import CAN_FORK, Forked
+from tests.support.shared_imports import OPTION, ORDERS, connection, forked_for_a_connection, serve_gateway
 from tests.support.waiting import PATIENCE
 
-CAN_FORK = hasattr(os, "pidfd_open")
 LIBRARIES = (
     *(
         "agents",
@@ -56,54 +55,20 @@ LIBRARIES = (
     *("agentex_web.adk", "agentex_web.rendering.markdown", "agentex_web.turns.chat_workflow"),
 )
 """What does not depend on the environment."""
+OF_TESTS = (
+    *("PIL.Image", "docx", "pptx", "pypdf", "xlsxwriter", "aiosmtpd.controller", "psycopg", "mcp.server"),
+    *(
+        "hypothesis.strategies",
+        "playwright.sync_api",
+        "uvicorn",
+        "starlette.applications",
+        "websockets.asyncio.client",
+    ),
+)
+"""What the tests import in addition. No plugin of pytest: pytest changes these as it imports them."""
 PRODUCT = ("agentex_web.asgi", "agentex_web.management.commands.runworker", "agentex_web.worker.run")
 """The first sets Django up."""
 WORKER = ["manage.py", "runworker"]
-
-
-class Forked:
-    """A process that another process has forked, with the parts of the `subprocess.Popen` interface that tests use."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self._descriptor: int | None
-        try:
-            self._descriptor = os.pidfd_open(pid)
-        except ProcessLookupError:
-            self._descriptor = None
-
-    def poll(self) -> int | None:
-        """Returns None while the process runs, then 0: its exit code is unknown."""
-        return self._ended_within(0)
-
-    def wait(self, timeout: float) -> int:
-        """
-        Raises:
-            TimeoutExpired: the process is still running.
-        """
-        ended = self._ended_within(timeout)
-        if ended is None:
-            raise subprocess.TimeoutExpired("a forked process", timeout)
-        return ended
-
-    def send_signal(self, number: signal.Signals) -> None:
-        if self.poll() is None:
-            signal.pidfd_send_signal(self._open(), number)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
-
-    def _ended_within(self, seconds: float) -> int | None:
-        if self._descriptor is not None:
-            if not select.select([self._descriptor], [], [], seconds)[0]:
-                return None
-            os.close(self._descriptor)
-            self._descriptor = None
-        return 0
-
-    def _open(self) -> int:
-        assert self._descriptor is not None
-        return self._descriptor
 
 
 class Nursery:
@@ -158,6 +123,7 @@ class Nursery:
         if (connected := connection()) is not None:
             with connected:
                 self._orders, self._answers = connected.makefile("w"), connected.makefile("r")
+            print(ORDERS, file=self._orders, flush=True)
             return
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.forked"],
@@ -212,9 +178,9 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> tu
     return int(code.read_text()), log.read_text(errors="replace")
 
 
-def _import_libraries() -> None:
+def _import_libraries(*others: str) -> None:
     gc.disable()
-    for library in LIBRARIES:
+    for library in (*LIBRARIES, *others):
         importlib.import_module(library)
     gc.freeze()
     gc.enable()
@@ -324,8 +290,11 @@ if __name__ == "__main__":
             _import_libraries()
             _serve()
         case [option, listener] if option == OPTION:
-            _import_libraries()
-            if forked_for_a_connection(int(listener)):
-                _serve()
+            _import_libraries(*OF_TESTS)
+            match forked_for_a_connection(int(listener)):
+                case "orders":
+                    _serve()
+                case "gateway":
+                    serve_gateway()
         case command:
             _run_and_report(*command)

@@ -1,10 +1,13 @@
 """The libraries are imported once for all processes of a test run: 4 s of CPU less for each but the first.
 
-The process of pytest-xdist that hands out the tests starts a process which imports them, and each process that runs tests
-gets a fork of it (tests/support/forked.py).
+The process of pytest-xdist that hands out the tests starts a process which imports them. The processes that run tests are
+forks of it (tests/support/forked_gateways.py), and each of them gets another fork, for the product's processes
+(tests/support/forked.py).
 """
 
+import ast
 import os
+import random
 import select
 import signal
 import socket
@@ -14,10 +17,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from tests.support.environment import ROOT
 
 OPTION = "--shared"
+ORDERS, GATEWAY = "orders", "gateway"
+"""The first line of a connection: what its fork serves."""
 _ADDRESS = "AGENTEX_TEST_IMPORTS"
 """The variable with the path of the socket at which the process with the libraries listens."""
 
@@ -48,22 +54,36 @@ def connection() -> socket.socket | None:
     return connected
 
 
-def forked_for_a_connection(listener: int) -> bool:
+def forked_for_a_connection(listener: int) -> str:
     """Forks for each connection, until standard input ends.
 
     Returns:
-        True in each fork, with the connection as its standard input and output; False in the first process at the end.
+        In each fork the first line of the connection, which is its standard input and output. In the first process an
+        empty text, at the end.
     """
+    # Ctrl-C also reaches this process, and the others still end in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nobody waits for the forks, so let the kernel reap them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=listener) as listening:
         while True:
             ready, _, _ = select.select([0, listener], [], [])
             if 0 in ready:
-                return False
+                return ""
             connected, _ = listening.accept()
             with connected:
                 if os.fork() == 0:
                     for number in (0, 1):
                         os.dup2(connected.fileno(), number)
-                    return True
+                    signal.signal(signal.SIGINT, signal.default_int_handler)
+                    return sys.stdin.readline().strip()
+
+
+def serve_gateway() -> None:
+    """Becomes a process of pytest-xdist: sends its id, and runs the program that execnet sends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    random.seed()
+    print(os.getpid(), flush=True)
+    sys.argv = ["-c"]
+    sys.modules["__main__"] = main = ModuleType("__main__")
+    exec(ast.literal_eval(sys.stdin.readline()), vars(main))

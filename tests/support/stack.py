@@ -13,9 +13,10 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
-from tests.support.forked import NURSERY, Forked, start
+from tests.support.forked import NURSERY, start
 from tests.support.model_server import ModelServer
 from tests.support.ports import free_port
+from tests.support.process import Forked
 from tests.support.running import STARTED
 from tests.support.waiting import PATIENCE, until
 

@@ -13,7 +13,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
-from tests.support.forked import Forked, run, start
+from tests.support.forked import run, start
+from tests.support.process import Forked
 from tests.support.stack import free_port
 from tests.support.waiting import PATIENCE, until
 
