@@ -11,7 +11,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
 from agentex_web.delivery.repeating import pause_after
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.wait_payloads import DECIDE, Outcome, WaitStatus
+from agentex_web.turns.payloads import SignalName
+from agentex_web.turns.wait_payloads import Outcome, WaitStatus
 from agentex_web.waits.models import Wait
 
 BATCH = 100
@@ -43,7 +44,7 @@ async def deliver_decision(wait: Wait) -> None:
     client = await temporal_client()
     handle = client.get_workflow_handle(wait.workflow_id)
     try:
-        await handle.signal(DECIDE, outcome_of(wait), rpc_timeout=RPC_TIMEOUT)
+        await handle.signal(SignalName.DECIDE, outcome_of(wait), rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise

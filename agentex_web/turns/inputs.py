@@ -9,7 +9,8 @@ from typing import Any
 
 from agentex_web.turns.event import Event
 
-ATTACHMENT = "attachment:"
+REFERENCE = "attachment:"
+"""How the reference to a file begins; its id follows."""
 
 
 def input_of(event: Event) -> list[Any]:
@@ -33,7 +34,7 @@ def _with_files(text: str, files: Iterable[tuple[str, str]]) -> dict[str, Any]:
     if text:
         parts.append({"type": "input_text", "text": text})
     for file_id, content_type in files:
-        reference = f"{ATTACHMENT}{file_id}"
+        reference = f"{REFERENCE}{file_id}"
         if content_type.startswith("image/"):
             parts.append({"type": "input_image", "image_url": reference, "detail": "auto"})
         else:

@@ -8,7 +8,7 @@ from agentex_web.turns.task_payloads import AgentexSdkNames, TaskRef
 
 
 class SignalName(StrEnum):
-    """The signals that a task's workflow understands."""
+    """The signals that a task's workflow understands. Other workflows that wait understand DECIDE."""
 
     RECEIVE_EVENT = "receive_event"
     STOP = "stop"
@@ -16,6 +16,8 @@ class SignalName(StrEnum):
     STEER = "steer"
     """Put a waiting message into the running turn."""
     PAUSE = "pause"
+    DECIDE = "decide"
+    """What the workflow, or a child workflow, waits for was decided. The argument is an ``Outcome``."""
     INTERRUPT_TURN = "interrupt_turn"
     """The name that agentex-sdk uses. The product itself sends STOP."""
     TURN_ENDED = "turn_ended"

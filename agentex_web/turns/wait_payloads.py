@@ -9,9 +9,6 @@ from typing import Any, Literal
 WaitKind = Literal["approval", "form", "timer", "event"]
 WaitStatus = Literal["waiting", "decided", "expired", "cancelled"]
 
-DECIDE = "decide"
-"""The signal that tells a workflow the decision of a wait. Its argument is an ``Outcome``."""
-
 
 @dataclass
 class OpenWait:

@@ -12,8 +12,9 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.failure_types import TURN_OVER, TURN_STOPPED
 from agentex_web.turns import record, scope
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.payloads import SignalName
 from agentex_web.turns.progress import TurnProgress
-from agentex_web.turns.wait_payloads import DECIDE, OpenWait, Outcome, WaitRef
+from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitRef
 
 _ATTRIBUTE = "_agentex_outcomes"
 Outcomes = dict[str, Outcome]
@@ -83,5 +84,5 @@ def _arrived(instance: object) -> Outcomes:
         def decide(outcome: Outcome) -> None:
             found.setdefault(outcome.wait_id, outcome)
 
-        workflow.set_signal_handler(DECIDE, decide)
+        workflow.set_signal_handler(SignalName.DECIDE, decide)
     return found

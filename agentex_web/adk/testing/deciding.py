@@ -6,7 +6,7 @@ from typing import Any
 from agentex_web.adk.testing.kept_turns import KeptTurn
 from agentex_web.adk.testing.record import KeptWait, Record
 from agentex_web.adk.testing.temporal.client import InMemoryTemporal
-from agentex_web.turns.wait_payloads import DECIDE
+from agentex_web.turns.payloads import SignalName
 
 
 class Deciding:
@@ -75,7 +75,7 @@ class Deciding:
         outcome.status, outcome.value, outcome.by = "decided", value, by or self.record.owner
         outcome.at = self.temporal.clock.now.isoformat()
         self.record.show_decision(wait)
-        await self.temporal.signal(wait.workflow_id, DECIDE, outcome)
+        await self.temporal.signal(wait.workflow_id, SignalName.DECIDE, outcome)
 
     async def _verdict(self, tools: tuple[str, ...], value: dict[str, Any], by: str, wait: bool) -> None:
         chosen = self._approvals(tools)

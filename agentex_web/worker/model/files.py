@@ -8,14 +8,14 @@ from typing import Any
 
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.inputs import ATTACHMENT
+from agentex_web.turns.inputs import REFERENCE
 from agentex_web.turns.running_activity import current_context
 
 CACHE_LENGTH = 64_000_000
 """Characters of files in the worker's cache; every model call gets all files of its chat again."""
 GONE = "(A file that was attached here has been deleted.)"
 
-_REFERENCE = re.compile(rf"{ATTACHMENT}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})")
+_REFERENCE = re.compile(rf"{REFERENCE}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})")
 _cache: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
 
 
@@ -23,7 +23,7 @@ async def with_attachments(items: Any) -> Any:
     """Returns the input with each reference replaced by its image or text."""
     if not isinstance(items, list):
         return items
-    wanted = {key for item in items for part in _parts(item) if (key := _key(part))}
+    wanted = {key for item in items for part in _parts(item) if (key := _file_id(part))}
     context = current_context()
     if not wanted or context is None:
         return items
@@ -37,7 +37,7 @@ def _parts(item: Any) -> list[Any]:
     return content if isinstance(content, list) else []
 
 
-def _key(part: Any) -> str:
+def _file_id(part: Any) -> str:
     if not isinstance(part, dict):
         return ""
     match = _REFERENCE.fullmatch(str(part.get("image_url") or part.get("text") or ""))
@@ -46,10 +46,10 @@ def _key(part: Any) -> str:
 
 def _filled(item: Any, found: dict[str, dict[str, Any]]) -> Any:
     parts = _parts(item)
-    if not any(map(_key, parts)):
+    if not any(map(_file_id, parts)):
         return item
     gone = {"type": "input_text", "text": GONE}
-    return {**item, "content": [found.get(key, gone) if (key := _key(part)) else part for part in parts]}
+    return {**item, "content": [found.get(key, gone) if (key := _file_id(part)) else part for part in parts]}
 
 
 async def _load(task_id: str, wanted: set[str]) -> dict[str, dict[str, Any]]:
