@@ -1,7 +1,7 @@
 """Keeps `import mcp` from loading MCP's server side.
 
 mcp 2.3's client imports the server for connections within one process, and with it starlette, uvicorn and
-click. The Agents SDK imports mcp in any case, so every worker would pay for it: 9 MiB and 0.3 s of its start.
+click. The Agents SDK imports mcp in any case, so every worker would pay for it: 6 MiB and 0.3 s of its start.
 Here the few names that the client takes from the server are stand-ins. Whatever asks for the server itself,
 such as ``import mcp.server`` or ``from mcp import stdio_server``, gets it, and the client then recognises its
 objects.

@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
-    "allauth.socialaccount",
+    "agentex_web.accounts.apps.SocialConfig",
     "allauth.socialaccount.providers.openid_connect",
     *social_apps(AGENTEX_SOCIAL),
 ]
