@@ -59,6 +59,14 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def stored_zone(name: str) -> ZoneInfo:
+    """Returns the time zone of a stored schedule; UTC if this machine does not have it any more.
+
+    An update may take names away: Debian 13 has those such as US/Eastern in a package of their own.
+    """
+    return ZoneInfo(name) if name in zone_names() else ZoneInfo("UTC")
+
+
 def calendar_of(cron: str) -> Calendar:
     """Converts a cron expression to one of Temporal's calendars.
 
@@ -85,7 +93,7 @@ def calendar_of(cron: str) -> Calendar:
 
 def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
     """Yields the times of a cron expression after ``after``, in UTC, without end."""
-    local = zone(time_zone)
+    local = stored_zone(time_zone)
     # From two hours before: in the hour that comes twice, a time that clocks have shown may still be due.
     begin = after.astimezone(local).replace(tzinfo=None) - timedelta(hours=2)
     for each in CronSim(cron, begin):
@@ -114,7 +122,7 @@ def comes_again(cron: str, time_zone: str, due_at: datetime) -> bool:
 
     West of Greenwich, Temporal starts a run for both. A schedule that names its hours runs once.
     """
-    local = zone(time_zone)
+    local = stored_zone(time_zone)
     wall = due_at.astimezone(local).replace(tzinfo=None)
     return len(calendar_of(cron).hours) < HOURS and _moment(wall, local) not in (None, due_at)
 
@@ -128,7 +136,14 @@ def shortest_gap(cron: str, time_zone: str) -> timedelta:
 
 def in_words(cadence: str, cron: str, once_at: datetime | None, time_zone: str) -> str:
     """Describes a schedule's times in words, without a final full stop."""
-    local = zone(time_zone)
+    words = _in_words(cadence, cron, once_at, time_zone)
+    if time_zone in zone_names():
+        return words
+    return f"{words} ({gettext('There is no time zone “%(name)s”.') % {'name': time_zone}})"
+
+
+def _in_words(cadence: str, cron: str, once_at: datetime | None, time_zone: str) -> str:
+    local = stored_zone(time_zone)
     if once_at is not None:
         return date_format(once_at.astimezone(local), "j F Y, H:i")
     if cadence == "cron":

@@ -4,16 +4,20 @@ that knows it.
 
 from django.conf import settings
 
+from agentex_web.languages.choice import zone_names
 from agentex_web.preferences.models import preferences_of
 from agentex_web.schedules.models import SeenZone
 
 
 def zone_of(user_id: int) -> str:
-    """The time zone that the person has chosen; else that of the browser that last sent a message."""
-    if chosen := preferences_of(user_id).time_zone:
+    """The time zone that the person has chosen; else that of the browser that last sent a message. One that
+    this machine does not have any more does not count.
+    """
+    chosen = preferences_of(user_id).time_zone
+    if chosen in zone_names():
         return chosen
     seen = SeenZone.objects.filter(person_id=user_id).values_list("time_zone", flat=True).first()
-    return seen or settings.TIME_ZONE
+    return seen if seen in zone_names() else settings.TIME_ZONE
 
 
 def note_zone(user_id: int, time_zone: str) -> None:

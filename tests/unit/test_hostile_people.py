@@ -2,6 +2,7 @@
 
 import uuid
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.utils import timezone
 
 from agentex_web.accounts.own_data import write_archive
 from agentex_web.chat.questions.shown import answers_of
+from agentex_web.preferences.models import Preferences
 from agentex_web.prompts.models import MOST, Prompt
+from agentex_web.schedules.firing import begin_run
 from agentex_web.schedules.models import Schedule, ScheduledRun
+from agentex_web.schedules.zones import zone_of
 from agentex_web.sharing import links
 from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Folder, Message, Task, Turn
@@ -223,3 +227,20 @@ def test_a_reason_that_is_for_staff_leaves_by_no_other_way() -> None:
         chats = [archive.read(name) for name in archive.namelist() if name.startswith("chats/")]
     assert len(chats) == 1 and b"sk-abc" not in chats[0]
     assert "sk-abc" in client_of(staff).get(f"/share/{token}/").content.decode()
+
+
+def test_a_time_zone_that_the_machine_has_no_more_closes_no_page() -> None:
+    ada = somebody()
+    made = {"owner": ada, "agent": an_agent(available=True), "prompt": "x", "time_zone": "US/Nowhere"}
+    daily = Schedule.objects.create(name="Daily", cron="0 8 * * *", **made)
+    at = timezone.now() + timedelta(days=1)
+    once = Schedule.objects.create(name="Once", cadence="once", once_at=at, **made)
+    client = client_of(ada)
+    for path in ("", f"{daily.pk}/", f"{once.pk}/", f"{once.pk}/edit/"):
+        assert "US/Nowhere" in client.get(f"/schedules/{path}").content.decode() or "edit" in path
+    assert "There is no time zone" in client.get("/schedules/").content.decode()
+    root = somebody(is_staff=True, is_superuser=True)
+    assert "US/Nowhere" in client_of(root).get("/admin/schedules/schedule/").content.decode()
+    assert begin_run(daily.pk, timezone.now()).accepted is not None
+    Preferences.objects.create(user=ada, time_zone="US/Nowhere")
+    assert zone_of(ada.pk) == "UTC"

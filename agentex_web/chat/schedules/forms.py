@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agentex_web.languages.choice import zone_names
 from agentex_web.schedules.changing import ScheduleRefused, check_times
 from agentex_web.schedules.models import Schedule
-from agentex_web.schedules.times import DAYS, BadTimes, calendar_of, zone
+from agentex_web.schedules.times import DAYS, BadTimes, calendar_of, stored_zone, zone
 from agentex_web.tasks.agents import GONE
 from agentex_web.tasks.permissions import usable_agents
 
@@ -209,7 +209,7 @@ def _initial(schedule: Schedule) -> dict[str, Any]:
     kept = ("name", "prompt", "cadence", "time_zone", "overlap", "catch_up", "notify")
     initial = {"agent": schedule.agent_id, **{name: getattr(schedule, name) for name in kept}}
     if schedule.once_at is not None:
-        local = schedule.once_at.astimezone(zone(schedule.time_zone))
+        local = schedule.once_at.astimezone(stored_zone(schedule.time_zone))
         return {**initial, "once": local.replace(tzinfo=None)}
     if schedule.cadence == Cadence.CRON:
         return {**initial, "cron": schedule.cron}

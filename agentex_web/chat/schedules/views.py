@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.schedules.next_runs import upcoming
-from agentex_web.schedules.times import in_words, zone
+from agentex_web.schedules.times import in_words, stored_zone
 from agentex_web.tasks.models import Turn
 
 NEXT = 5
@@ -36,7 +36,7 @@ class ScheduleView:
 
     @property
     def zone(self) -> ZoneInfo:
-        return zone(self.schedule.time_zone)
+        return stored_zone(self.schedule.time_zone)
 
     @property
     def when(self) -> str:

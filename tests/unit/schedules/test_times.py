@@ -5,13 +5,14 @@ from itertools import islice
 
 import pytest
 
-from agentex_web.schedules.times import BadTimes, calendar_of, due_times, in_words, shortest_gap
+from agentex_web.schedules.changing import ScheduleRefused, check_times
+from agentex_web.schedules.times import BadTimes, calendar_of, due_times, in_words, shortest_gap, zone
 
 BERLIN = "Europe/Berlin"
 
 
-def first(cron: str, zone: str, after: datetime, count: int = 3) -> list[str]:
-    return [f"{each:%m-%d %H:%M}" for each in islice(due_times(cron, zone, after), count)]
+def first(cron: str, name: str, after: datetime, count: int = 3) -> list[str]:
+    return [f"{each:%m-%d %H:%M}" for each in islice(due_times(cron, name, after), count)]
 
 
 def test_times_are_those_of_the_owners_clock() -> None:
@@ -55,7 +56,9 @@ def test_the_shortest_distance_counts() -> None:
 
 def test_an_unknown_zone_is_refused() -> None:
     with pytest.raises(BadTimes, match="no time zone"):
-        list(islice(due_times("0 8 * * *", "../../etc/passwd", datetime.now(UTC)), 1))
+        zone("../../etc/passwd")
+    with pytest.raises(ScheduleRefused, match="no time zone"):
+        check_times("0 8 * * *", None, "../../etc/passwd")
 
 
 @pytest.mark.parametrize(
