@@ -73,12 +73,15 @@ def namespaces() -> Iterator[tuple[str, Callable[[], bool]]]:
 
 
 def _restorer(owner: Any) -> Callable[[], bool]:
-    # At first, workflows may already run. What the sandbox replaces then is not watched.
-    before = {name: value for name, value in vars(owner).items() if not _is_of_sandbox(value)}
+    found = dict(vars(owner))
+    # At first, workflows may already run. What the sandbox replaces then is not watched. The namespaces have
+    # 3,000 names, but few types.
+    left_out = {kind for kind in set(map(type, found.values())) if _is_of_sandbox(kind)}
+    before = {name: value for name, value in found.items() if type(value) not in left_out}
 
     def restore() -> bool:
         changed = replaced(before, vars(owner))
-        lost = {name: before[name] for name, value in changed.items() if not _is_of_sandbox(value)}
+        lost = {name: before[name] for name, value in changed.items() if not _is_of_sandbox(type(value))}
         for each, value in lost.items():
             setattr(owner, each, value)
         return bool(lost)
@@ -97,10 +100,11 @@ def replaced(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
     return {name: now.get(name) for name, value in before.items() if now.get(name) is not value}
 
 
-def _is_of_sandbox(value: object) -> bool:
-    """Temporal's sandbox replaces builtins while a workflow's code runs, with values for each thread.
+def _is_of_sandbox(kind: type) -> bool:
+    """True for the types of values by which the sandbox replaces others.
 
-    Ours among them derive from the sandbox's own (compat/sandbox_checks.py).
+    Temporal's sandbox replaces builtins while a workflow's code runs, with values for each thread. Ours among
+    them derive from the sandbox's own (compat/sandbox_checks.py).
     """
-    modules = (each.__module__ for each in type(value).__mro__)
+    modules = (each.__module__ for each in kind.__mro__)
     return any(each.startswith("temporalio.worker.workflow_sandbox") for each in modules)
