@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -113,6 +115,17 @@ def test_every_address_has_a_line_and_every_line_an_address() -> None:
     assert sorted(socket_routes()) == sorted(SOCKETS)
 
 
+@pytest.fixture(autouse=True)
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of the admin show few rows: all tests of a process leave theirs, and each costs a millisecond a page."""
+    for each in site._registry.values():
+        monkeypatch.setattr(each, "list_per_page", 3)
+
+
+def without_token(request: HttpRequest, reason: str) -> HttpResponse:
+    return HttpResponseForbidden(reason)
+
+
 def body_of(answer: Any) -> bytes:
     body: bytes = answer.getvalue() if answer.streaming else answer.content
     return body
@@ -192,7 +205,9 @@ def test_other_methods_give_a_stranger_nothing_more(method: str) -> None:
 
 
 @pytest.mark.usefixtures("kept_record")
-def test_no_form_is_taken_without_a_token() -> None:
+def test_no_form_is_taken_without_a_token(settings: Any) -> None:
+    # The page that a person sees is always the same, and tests/browser/test_accessibility.py looks at it.
+    settings.CSRF_FAILURE_VIEW = f"{__name__}.without_token"
     world = World()
     before = world.record()
     client = world.client("administrator", enforce_csrf_checks=True)
