@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from agentex_web.preferences.models import Preferences
@@ -156,8 +157,9 @@ def follow(page: Page, title: str) -> None:
 
 
 def test_the_list_stays_where_it_was(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    for number in range(60):
-        Chat(person, title=f"Chat number {number}").turn("hi", answered("Yes."))
+    with transaction.atomic():
+        for number in range(60):
+            Chat(person, title=f"Chat number {number}").turn("hi", answered("Yes."))
     page = open_page(person, "/?agent=haiku", height=700)
     place = "document.querySelector('.sidebar-scroll').scrollTop"
     # A row that was never in view counts with its size.

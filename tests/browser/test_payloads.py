@@ -7,9 +7,10 @@ from contextlib import contextmanager
 import httpx2
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from agentex_web.tasks.models import Agent, Attachment, Feedback, Span, Turn
+from tests.support.browser import USUAL, Contexts
 from tests.support.chat_page import expect_turn, messages
 from tests.support.chat_rows import Chat, called, returned, said, system, thought
 from tests.support.listener import Listener, listener
@@ -17,7 +18,6 @@ from tests.support.model_server import text
 from tests.support.payloads import GROUPS, payloads
 from tests.support.people import Person, new_person
 from tests.support.stack import Stack
-from tests.support.waiting import PATIENCE
 
 __all__ = ["listener"]
 
@@ -45,7 +45,7 @@ def expect_harmless(page: Page, listener: Listener, asked: list[str], site: str)
 
 
 @contextmanager
-def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]]:
+def watched(contexts: Contexts, person: Person) -> Iterator[tuple[Page, list[str]]]:
     """A person's page, and the list of its requests, dialogs and popups.
 
     Nothing may depend on the content security policy as the last line of defence, except in the frame where Mermaid
@@ -63,11 +63,12 @@ def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]
         ):
             blocked.append(f"{where}: {message.text}")
 
-    # A page whose service worker was just installed is not idle before that one has ended, 30 s later.
-    with browser.new_context(service_workers="block") as context:
-        context.set_default_timeout(1000 * PATIENCE)
-        context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
-        page = context.new_page()
+    taken = contexts.take(**USUAL)
+    try:
+        page = taken.new_page(person.url)
+        taken.context.add_cookies(
+            [{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()]
+        )
         page.on("console", hear)
         # Requests that the policy of the page or frame blocked never left the browser.
         page.on("request", lambda request: asked.append(request.url))
@@ -77,6 +78,8 @@ def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]
         page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
         page.on("popup", lambda window: asked.append(f"window {window.url}"))
         yield page, asked
+    finally:
+        contexts.put_back(taken)
     assert not blocked
 
 
@@ -139,10 +142,10 @@ def hostile(stack: Stack, person: Person, listener: Listener) -> Iterator[Chat]:
 
 
 def test_what_is_stored_is_harmless_on_its_page(
-    hostile: Chat, person: Person, browser: Browser, listener: Listener
+    hostile: Chat, person: Person, browser_of_process: Contexts, listener: Listener
 ) -> None:
     address = person.url + hostile.task.get_absolute_url()
-    with watched(browser, person) as (page, asked):
+    with watched(browser_of_process, person) as (page, asked):
         page.goto(address)
         expect(messages(page).first).to_be_visible()
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true;")
@@ -153,7 +156,7 @@ def test_what_is_stored_is_harmless_on_its_page(
 
 
 def test_what_is_stored_is_harmless_in_the_admin(
-    stack: Stack, hostile: Chat, browser: Browser, listener: Listener
+    stack: Stack, hostile: Chat, browser_of_process: Contexts, listener: Listener
 ) -> None:
     turn = hostile.task.turns.get(pk=hostile.task.head_id)
     rows = [f"message/{message.pk}" for message in turn.messages.all()]
@@ -161,7 +164,7 @@ def test_what_is_stored_is_harmless_in_the_admin(
     owners = [f"task/{hostile.task.pk}", f"turn/{turn.pk}", f"agent/{hostile.task.agent_id}", *rows]
     with (
         new_person(stack.url, is_staff=True, is_superuser=True) as root,
-        watched(browser, root) as (page, asked),
+        watched(browser_of_process, root) as (page, asked),
     ):
         for path in [*lists, *(f"{row}/change/" for row in owners)]:
             page.goto(f"{root.url}/admin/tasks/{path}")
@@ -171,13 +174,13 @@ def test_what_is_stored_is_harmless_in_the_admin(
 
 
 def test_what_streams_is_harmless_at_every_step(
-    stack: Stack, person: Person, browser: Browser, listener: Listener
+    stack: Stack, person: Person, browser_of_process: Contexts, listener: Listener
 ) -> None:
     words = "\n\n".join(payloads(listener.address))
     # In small parts, so that half a tag is rendered, too.
     chunks = [words[start : start + 7] for start in range(0, len(words), 7)]
     stack.model.script(text(words, chunks=chunks), match="hostile stream", hold_after=len(chunks) // 2)
-    with watched(browser, person) as (page, asked):
+    with watched(browser_of_process, person) as (page, asked):
         page.goto(person.url + person.begin("haiku", "hostile stream").get_absolute_url())
         expect(messages(page)).to_have_attribute("data-status", "streaming")
         expect_harmless(page, listener, asked, person.url)

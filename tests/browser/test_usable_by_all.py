@@ -182,7 +182,7 @@ def test_nothing_moves_for_those_who_want_no_motion(
 ) -> None:
     stack.model.script(text("one two three four"), match="hold still", hold_after=2, first_token_after=0)
     task = person.begin("haiku", "hold still")
-    page = open_page(person, task.get_absolute_url(), reduced_motion="no-preference")
+    page = open_page(person, task.get_absolute_url(), motion=True)
     expect(said(page)).to_have_text("one two")
     assert page.evaluate(MOVING)
     page.emulate_media(reduced_motion="reduce")

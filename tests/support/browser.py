@@ -47,6 +47,14 @@ MILLISECONDS = 1000 * PATIENCE
 """Playwright's timeout for a page, an element or a condition."""
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 860}
+USUAL: dict[str, Any] = {
+    "viewport": DESKTOP,
+    # Without a graphics card, what breathes on a page costs more than the page does.
+    "reduced_motion": "reduce",
+    # Each test would install the service worker again: a process, and eight files from the server.
+    "service_workers": "block",
+}
+"""The options of the contexts that most pages share."""
 UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
 OpenPage = Callable[..., Page]
 
@@ -193,6 +201,7 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         height: int = DESKTOP["height"],
         dark: bool = False,
         bypass_csp: bool = False,
+        motion: bool = False,
         faults: bool = True,
         before: Callable[[Page], object] | None = None,
         **more: Any,
@@ -201,21 +210,15 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
 
         Args:
             url: a path on the person's site, or a full URL if ``person`` is None.
+            motion: whether pages may move; by default, the person wants none.
             bypass_csp: whether scripts of the test may run, as axe does, that the page's policy forbids.
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
             before: called with the page before it loads.
-            more: further arguments for Playwright's ``new_context``. By default nothing moves, and there is no service worker.
+            more: further arguments for Playwright's ``new_context``. By default there is no service worker.
         """
         size: ViewportSize = {"width": width, "height": height}
-        options = {
-            # What a page can be given is not given to its context: most pages share a few contexts and their caches.
-            "viewport": size if more else DESKTOP,
-            # Without a graphics card, what breathes on a page costs more than the page does.
-            "reduced_motion": "reduce",
-            # Each test would install the service worker again: a process, and eight files from the server.
-            "service_workers": "block",
-            **more,
-        }
+        # What a page can be given is not given to its context: most pages share a few contexts and their caches.
+        options = {**USUAL, "viewport": size if more else DESKTOP, **more}
         taken = browser_of_process.take(**options)
         used.append(taken)
         context, page = taken.context, taken.new_page(person.url if person else url)
@@ -223,6 +226,8 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
             page.set_viewport_size(size)
         if dark:
             page.emulate_media(color_scheme="dark")
+        if motion:
+            page.emulate_media(reduced_motion="no-preference")
         if bypass_csp:
             context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
         context.on("weberror", hear_error)
