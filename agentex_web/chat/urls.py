@@ -2,7 +2,7 @@ from django.urls import path
 
 from agentex_web.chat import (
     answer_editing,
-    answers,
+    answer_tools,
     attempts,
     branching,
     chat_files,
@@ -75,9 +75,9 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/continue/", continuing.continue_answer, name="continue"),
     path("tasks/<uuid:task_id>/context/", context_meter.context, name="context"),
-    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answers.details, name="details"),
-    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/feedback/", answers.feedback, name="feedback"),
-    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/source/", answers.source, name="source"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answer_tools.details, name="details"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/feedback/", answer_tools.feedback, name="feedback"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/source/", answer_tools.source, name="source"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/edit/", branching.edit, name="edit"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/answer/", answer_editing.edit_answer, name="edit_answer"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/show/", branching.show, name="show"),

@@ -96,14 +96,14 @@ export class ChatView {
       this.turnChanged();
       this.#loadEarlier();
     };
-    const read = makeResync(this.conversation, { socket: () => this.#socket, changed: replaced });
+    const readAgain = makeResync(this.conversation, { socket: () => this.#socket, changed: replaced });
     let wasLost = false;
     const frames = new Frames(this.conversation, { resync: () => this.resync(), changed });
     const incoming = together((frame) => frames.apply(frame));
     this.resync = () => {
       // What the conversation is replaced with is newer than the frames that wait.
       incoming.flush();
-      return read();
+      return readAgain();
     };
     this.#socket = new TaskSocket({
       path: dataset.socket,
