@@ -55,6 +55,8 @@ class Product:
             "OPENAI_BASE_URL": self.model_url,
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            # As in tests/support/stack.py: Temporal spends less CPU on collecting garbage.
+            "GOGC": "400",
         }
 
     def start(self, name: str, *command: str) -> None:
