@@ -31,7 +31,7 @@ def follow(parts: list[str]) -> None:
         assert live.render().tail == parsed_of(live), parts
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=30))
 def test_it_is_what_the_parser_makes(parts: list[str]) -> None:
     follow(parts)
@@ -60,5 +60,5 @@ def test_prose_needs_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_random_prose_between_marks() -> None:
     choose = random.Random(5)
-    for _ in range(200):
+    for _ in range(100):
         follow([choose.choice([*PARTS, *["word ", "more, ", "end. "] * 20]) for _ in range(25)])

@@ -129,7 +129,7 @@ def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
     text, sent = LiveText(STARTED, "1-0"), 0
     shown = Shown(text)
     text.append(0, "```python\n")
-    for number in range(120):
+    for number in range(60):
         text.append(text.length, f"value_{number} = compute({number}, 'text')\n")
         sent += len(rendered(shown)["html"])
     assert sent < 2 * len(text.tail)

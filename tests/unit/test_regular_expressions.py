@@ -25,7 +25,7 @@ import agentex_web
 ROOT = Path(agentex_web.__file__).parents[1]
 OTHERS = (".migrations", ".__main__", ".demo_model", "agentex_web.agents.")
 FUNCTIONS = ("match", "search", "fullmatch", "sub", "split", "findall", "finditer")
-SHORT, LONG = 300, 2_400
+SHORT, LONG = 150, 1_200
 RATIO = 4 * LONG / SHORT
 """Linear is 8, quadratic is 64."""
 NOTICED = 0.0005

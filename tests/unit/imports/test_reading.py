@@ -62,7 +62,7 @@ def test_the_child_waits_while_a_conversation_is_imported(children: list[Any]) -
 
 def test_an_import_that_is_stopped_ends_although_much_is_unread(children: list[Any]) -> None:
     async def stopped() -> Any:
-        async with aclosing(read_export(chats(40, 5))) as conversations:
+        async with aclosing(read_export(chats(12, 5))) as conversations:
             found = await anext(conversations)
             await until_full(children[0])
         return found

@@ -1,6 +1,5 @@
 """A search finds only one's own messages, as soon as they are written and until they are deleted."""
 
-import time
 import uuid
 
 import pytest
@@ -105,22 +104,20 @@ def test_a_copy_and_a_models_title_are_found() -> None:
     assert sorted(titles(ada.pk, "baking")) == ["Baking", "Copy of baking"]
 
 
-def test_queries_and_time_do_not_grow_with_what_is_found() -> None:
+def test_queries_do_not_grow_with_what_is_found() -> None:
     ada, others = somebody(), somebody()
     agent = an_agent()
 
-    def cost() -> tuple[int, float]:
-        began = time.perf_counter()
+    def queries() -> int:
         with CaptureQueriesContext(connection) as made:
             assert texts(ada.pk, "common") and titles(ada.pk, "chat")
-        return len(made), time.perf_counter() - began
+        return len(made)
 
     rename(a_chat(ada, "common word", "common answer", agent).pk, "Chat")
-    few, _ = cost()
+    few = queries()
     for owner in (ada, others):
-        _fill(owner.pk, agent.pk, chats=20, messages=150)
-    many, _ = cost()
-    assert many == few == 5
+        _fill(owner.pk, agent.pk, chats=10, messages=30)
+    assert queries() == few == 5
 
 
 def _fill(owner_id: int, agent_id: str, chats: int, messages: int) -> None:
