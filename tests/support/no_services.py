@@ -4,6 +4,7 @@ import socket
 from typing import Any, NoReturn
 
 import pytest
+import urllib3  # noqa: F401  (binds a socket while it is imported, which a test may do first)
 
 REASON = "Tests in this folder run without services. Put it into tests/turns, tests/web or tests/streams."
 
