@@ -6,7 +6,6 @@ import logging.config
 
 from django.conf import settings
 
-from agentex_web.compat import mcp_without_server
 from agentex_web.embedded import leash
 from agentex_web.worker.reloading import Reloader, Serve
 
@@ -28,7 +27,6 @@ def _load(task_queue: str | None) -> Serve:
     import django
 
     django.setup()
-    mcp_without_server.import_mcp()
     from agentex_web.management.database import wait_until_migrated
     from agentex_web.worker.run import serve
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from agentex_web.compat.twisted_without_tls import without_tls
 from agentex_web.embedded import leash
 from agentex_web.embedded.supervisor import CANNOT_START
 from agentex_web.management import announcement, database
@@ -34,8 +33,7 @@ class Command(BaseCommand):
         if migrate:
             _prepare_database()
         announcement.announce()
-        with without_tls():
-            from daphne.cli import CommandLineInterface  # type: ignore[import-untyped]
+        from daphne.cli import CommandLineInterface  # type: ignore[import-untyped]
 
         host = settings.HOST.strip("[]").replace(":", r"\:")
         listen = ["-e", f"tcp:port={settings.PORT}:interface={host}:backlog={BACKLOG}"]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from agentex_web.compat import mcp_without_server
 from agentex_web.embedded import leash
 from agentex_web.management import database, reloading
 
@@ -27,7 +26,6 @@ class Command(BaseCommand):
         if reload:
             sys.exit(reloading.serve_and_reload(task_queue))
         leash.hold()
-        mcp_without_server.import_mcp()
         # Imported here, because it loads the Agents SDK, which is not needed to list the commands.
         from agentex_web.worker.run import serve
 
