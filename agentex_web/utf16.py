@@ -38,19 +38,22 @@ def repaired_delta(half: str, text: str) -> tuple[str, str]:
     return repaired(text.removesuffix(rest)), rest
 
 
-def repaired_value(value: Any) -> Any:
-    """Returns a JSON value with all its texts and keys repaired, at any depth. Pydantic models, such as a
-    response of the OpenAI client, are changed in place.
+def repaired_value(value: Any, *, in_models: bool = False) -> Any:
+    """Returns a JSON value with all its texts and keys repaired, at any depth.
+
+    Args:
+        in_models: also repairs pydantic models, such as a response of the OpenAI client, in place. Not for
+            those of authors, which may be frozen.
     """
     if isinstance(value, str):
         return repaired(value)
     if isinstance(value, list):
-        return [repaired_value(each) for each in value]
+        return [repaired_value(each, in_models=in_models) for each in value]
     if isinstance(value, dict):
-        return {repaired_value(key): repaired_value(each) for key, each in value.items()}
+        return {repaired_value(key): repaired_value(each, in_models=in_models) for key, each in value.items()}
     # Not by its class: the web process uses this module and loads no pydantic.
-    if hasattr(value, "model_fields_set"):
+    if in_models and hasattr(value, "model_fields_set"):
         for name, each in list(value):
-            if (fresh := repaired_value(each)) != each:
+            if (fresh := repaired_value(each, in_models=True)) != each:
                 setattr(value, name, fresh)
     return value

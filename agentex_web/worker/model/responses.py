@@ -48,7 +48,7 @@ async def last_response(
                 feed(event)
             if event.type == "response.completed":
                 _check_arguments(event.response)
-                response: Response = repaired_value(event.response)
+                response: Response = repaired_value(event.response, in_models=True)
                 patience = REST_SECONDS
                 return response
             if is_cut(event):

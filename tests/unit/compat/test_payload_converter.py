@@ -3,6 +3,7 @@ each type of an item for each item of a conversation.
 """
 
 import pytest
+from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 from temporalio.converter import DataConverter
 from temporalio.openai_agents import OpenAIPayloadConverter
@@ -47,3 +48,15 @@ def test_half_a_character_is_replaced_in_texts_and_keys_and_other_errors_stay() 
         assert converter.from_payloads(converter.to_payloads([odd])) == [whole]
     with pytest.raises(PydanticSerializationError, match="invalid utf-8"):
         converter.to_payloads([{"n": b"\xff"}])
+
+
+class Frozen(BaseModel, frozen=True):
+    text: str
+
+
+def test_half_a_character_in_an_authors_model_is_replaced_in_what_is_sent_only() -> None:
+    """Tools return their models, and may go on using them; a frozen one cannot be changed at all."""
+    odd, converter = Frozen(text="\ud800"), SharedPayloadConverter()
+    [payload] = converter.to_payloads([odd])
+    assert converter.from_payloads([payload], [Frozen]) == [Frozen(text="\ufffd")]
+    assert odd.text == "\ud800"
