@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging.config
+from collections.abc import Callable
 
 from django.conf import settings
 
@@ -33,8 +34,13 @@ def _load(task_queue: str | None) -> Serve:
     # What is loaded now is frozen, so that the garbage collector does not scan it again.
     gc.freeze()
     gc.enable()
-    wait_until_migrated()
-    return lambda is_ready: asyncio.run(serve(task_queue, is_ready))
+
+    def serve_when_migrated(is_ready: Callable[[], None]) -> None:
+        # Here and not in `_load`: the first process watches the others, and must not wait for a database.
+        wait_until_migrated()
+        asyncio.run(serve(task_queue, is_ready))
+
+    return serve_when_migrated
 
 
 def _forget(process: int) -> None:

@@ -1,9 +1,12 @@
 """The web process migrates the database in a child process."""
 
+import gc
+
 import pytest
 from django.db import DatabaseError
 
-from agentex_web.management import database
+from agentex_web.management import database, reloading
+from agentex_web.worker import run
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,19 @@ def test_a_worker_reads_the_migrations_again_when_those_that_lacked_are_there(
     monkeypatch.setattr(recorder, "applied_migrations", lambda _: dict.fromkeys(applied.pop(0)))
     database.wait_until_migrated()
     assert (found, applied) == ([], [])
+
+
+def test_only_the_process_that_serves_waits_for_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first process of `runworker --reload` watches the others, and SIGTERM must end it at any time."""
+    happened: list[str] = []
+
+    async def serve(*_: object) -> None:
+        happened.append("served")
+
+    monkeypatch.setattr(database, "wait_until_migrated", lambda: happened.append("waited"))
+    monkeypatch.setattr(run, "serve", serve)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    found = reloading._load(None)
+    assert happened == []
+    found(lambda: None)
+    assert happened == ["waited", "served"]
