@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 
 from agentex_web.background import in_background
 from agentex_web.chat.frames import Frame
+from agentex_web.chat.live import without_html_of
 from agentex_web.chat.page_socket import PageSocket
 from agentex_web.chat.page_state import PageState
 from agentex_web.chat.socket_access import FAILED, NOT_FOUND, refusal_of
@@ -82,7 +83,7 @@ class Feed:
                 if isinstance(item, Resync) or order(item.cursor) <= order(until.cursor)
             ]
         frames = await self._catch_up(page, missed, until)
-        await page.release(_texts(frames + until.html))
+        await page.release(_texts(without_html_of(frames, until.html) + until.html))
 
     async def _hold_from_now_on(self, page: PageSocket) -> _Moment:
         """Begins to hold what is sent to all pages for this one. Returns what they have been sent so far."""

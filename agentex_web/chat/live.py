@@ -29,6 +29,7 @@ from agentex_web.tasks.models import Turn
 from agentex_web.utf16 import utf16_length
 
 PROSE = ("text", "reasoning")
+_HTML = {"first", "keep", "html", "tail"}
 
 
 class LiveAnswers:
@@ -154,6 +155,19 @@ class LiveAnswers:
         for message, shown in list(self._shown.items()):
             if ended(shown.text):
                 self._remove(message)
+
+
+def without_html_of(frames: list[Frame], later: list[Frame]) -> list[Frame]:
+    """The frames, without the HTML of messages for which ``later`` has some: as a text is rendered once for
+    all pages, theirs may be newer, and a page would show less text when it gets the later one.
+    """
+    messages = {frame["message"] for frame in later}
+    return [
+        {key: value for key, value in frame.items() if key not in _HTML}
+        if frame["type"] == "delta" and frame["message"] in messages
+        else frame
+        for frame in frames
+    ]
 
 
 def _last_deltas(frames: list[Frame]) -> dict[str, Frame]:

@@ -76,6 +76,8 @@ class Tab:
         self.frames: list[dict[str, Any]] = []
         self.texts: list[str] = []
         self.markup = markup.Page()
+        self.lengths: list[int] = []
+        """Of the HTML that it showed."""
         self.closed_with = 0
         self.is_gone = False
         """The browser went away, and Daphne has not told yet."""
@@ -91,6 +93,7 @@ class Tab:
             self._length = max(self._length, frame["offset"] + utf16_length(frame["text"]))
             if "html" in frame:
                 self.markup.take(frame)
+                self.lengths.append(len("".join(self.markup.shown)))
         self._changed.set()
 
     async def close(self, code: int) -> None:
@@ -258,6 +261,39 @@ def test_changes_while_a_page_catches_up_do_not_make_it_read_again(
                 await joining
                 await tab.until(lambda tab: tab.frames and tab.frames[-1].get("title") == "Two")
         assert not tab.got("resync") and [frame["title"] for frame in tab.frames] == ["One", "Two"]
+
+    run(test)
+
+
+def test_text_that_comes_while_a_page_catches_up_is_not_taken_away_again(
+    run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catches_up, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(task_id: uuid.UUID, entries: list[Any], reader: User) -> Any:
+        if any(entry.event == STARTED for entry in entries):
+            catches_up.set()
+            await goes_on.wait()
+        return await frames_of(task_id, entries, reader)
+
+    async def test(site: Site) -> None:
+        async with site.tab() as first:
+            await site.add(STARTED)
+            await site.add(MessageDelta(MESSAGE, 0, "One two", 1))
+            await first.until(lambda tab: tab.markup.shown)
+            monkeypatch.setattr("agentex_web.chat.page_state.frames_of", slow)
+            late = Tab()
+            page = PageSocket("s", START, 1, late.take, late.close)
+            async with AsyncExitStack() as stack:
+                joins = stack.enter_async_context(following(site.task, User(pk=1), page))
+                joining = asyncio.create_task(joins)
+                await catches_up.wait()
+                await site.add(MessageDelta(MESSAGE, 7, " three four", 1))
+                await first.until(lambda tab: "four" in "".join(tab.markup.shown))
+                goes_on.set()
+                await joining
+                await late.until(lambda tab: tab.markup.shown == first.markup.shown)
+        assert len(late.lengths) > 1 and late.lengths == sorted(late.lengths)
 
     run(test)
 
