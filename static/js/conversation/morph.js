@@ -1,5 +1,5 @@
 // Updates rendered Markdown and leaves unchanged parts alone, so that nothing flashes and no selection is lost.
-// Why not idiomorph: docs/decisions.md, "The page".
+// Why not idiomorph: docs/decisions.md, "What people see".
 
 /**
  * @param {Element} old
