@@ -87,7 +87,7 @@ def _digest(texts: dict[str, str]) -> str:
 def _write(texts: dict[str, str], folder: Path) -> None:
     """Writes all copies, or none. Removes those of old versions."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    versions = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    versions = sorted(folder.parent.iterdir(), key=_written_at, reverse=True)
     for old in versions[KEPT_VERSIONS:]:
         shutil.rmtree(old, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent))
@@ -99,3 +99,10 @@ def _write(texts: dict[str, str], folder: Path) -> None:
         draft.rename(folder)
     except OSError:  # Another process was faster.
         shutil.rmtree(draft)
+
+
+def _written_at(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # Another process has renamed its draft, or removed an old version.
+        return 0.0

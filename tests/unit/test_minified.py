@@ -64,3 +64,9 @@ def test_the_copies_of_few_versions_stay(static: Path) -> None:
     kept = [path for path in copies if path.exists()]
     assert len(kept) == minified.KEPT_VERSIONS + 1
     assert copies[-1] in kept and len(list((static / "data/minified").iterdir())) == len(kept)
+
+
+def test_a_folder_that_another_process_removes_at_this_moment_does_not_count(static: Path) -> None:
+    (static / "data/minified").mkdir(parents=True)
+    (static / "data/minified/draft").symlink_to("renamed")
+    assert Path(MinifiedFinder().find("js/page/chat.js")).exists()
