@@ -32,6 +32,9 @@ PROVIDER_SECONDS = 5
 """Timeout of a request to a login provider."""
 UNKNOWN_ADDRESS = "::"
 PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105  (a template's name)
+CONFIRMATION_SENT = "account/messages/email_confirmation_sent.txt"
+MAIL_FAILED = "agentex.mail_failed"
+"""Key in a request's META, which is set if a mail of this request could not be sent."""
 BUSY = _("Too many people are logging in at the moment. Try again in a few seconds.")
 WRONG = _("Please enter a correct username and password. Note that both fields may be case-sensitive.")
 
@@ -88,8 +91,21 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, _at_trusted_origin(request, context))
         except (OSError, SMTPException) as error:
             logger.warning("No mail was sent (%s): %s", template_prefix, error)
+            request.META[MAIL_FAILED] = True
             if template_prefix != PASSWORD_RESET:
                 messages.error(request, gettext("The mail could not be sent. Try again later."))
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """allauth says that the confirmation was sent even if it was not; then this leaves it out."""
+        if message_template != CONFIRMATION_SENT or MAIL_FAILED not in request.META:
+            super().add_message(request, level, message_template, *args, **options)
 
     def get_login_stages(self) -> list[str]:
         """allauth's login stages, with `VerifyEmailStage` in place of allauth's own."""
