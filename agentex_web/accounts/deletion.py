@@ -33,17 +33,18 @@ class DeletionRefused(Exception):
 
 
 def are_the_only_administrators(users: Sequence[User], *, lock: bool = False) -> bool:
-    """Whether there would be no active administrator without these people.
+    """Whether the site has administrators, and all of them are among these people.
 
     Args:
         lock: until the end of the transaction, nobody else changes who is one. Otherwise two administrators
             could remove each other at the same moment.
     """
-    found = User.objects.filter(is_superuser=True, is_active=True)
+    # Without "staff", a superuser cannot open the admin.
+    found = User.objects.filter(is_superuser=True, is_active=True, is_staff=True)
     if lock:
         found = found.select_for_update().order_by("pk")
     active = set(found.values_list("pk", flat=True))
-    return any(each.is_superuser for each in users) and not active - {each.pk for each in users}
+    return bool(active) and active <= {each.pk for each in users}
 
 
 def delete_account(user: User) -> None:

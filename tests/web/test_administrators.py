@@ -38,13 +38,19 @@ def save(by: User, user: User, **changes: Any) -> Any:
     return client.post(f"{ADMIN}{user.pk}/change/", {"username": user.username, **joined, **fields})
 
 
-@pytest.mark.parametrize("right", ["is_superuser", "is_active"])
+@pytest.mark.parametrize("right", ["is_superuser", "is_staff", "is_active"])
 def test_the_last_one_keeps_the_right(chief: User, right: str) -> None:
     refused = save(chief, chief, **{right: ""})
     assert refused.status_code == 200 and ONLY in refused.text
     chief.refresh_from_db()
-    assert chief.is_superuser and chief.is_active
+    assert chief.is_superuser and chief.is_staff and chief.is_active
     assert save(chief, chief, last_name="C").status_code == 302
+
+
+def test_who_cannot_open_the_admin_is_no_administrator(chief: User, deputy: User) -> None:
+    User.objects.filter(pk=deputy.pk).update(is_staff=False)
+    assert ONLY in save(chief, chief, is_superuser="").text
+    assert save(chief, deputy, is_staff="", last_name="D").status_code == 302
 
 
 def test_one_of_two_may_go(chief: User, deputy: User) -> None:

@@ -25,12 +25,16 @@ else:
     _Form = UserChangeForm
 
 
+RIGHTS = ("is_active", "is_staff", "is_superuser")
+"""What an administrator needs."""
+
+
 class UserForm(_Form):
     """Django's form, which leaves the site an administrator."""
 
     def clean(self) -> dict[str, Any] | None:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        stays = all(data.get(name, getattr(self.instance, name)) for name in ("is_active", "is_superuser"))
+        stays = all(data.get(name, getattr(self.instance, name)) for name in RIGHTS)
         # The admin's view is a transaction, so the lock lasts until the account is saved.
         if not stays and are_the_only_administrators([self.instance], lock=True):
             raise ValidationError(
