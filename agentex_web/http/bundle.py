@@ -1,8 +1,9 @@
-"""Puts the modules that every page needs into one file, so that a browser asks once and not sixty times.
+"""Puts the modules that pages need into two files, so that a browser asks twice and not sixty times. The
+small one has what pages without a chat need as well, such as a shared link.
 
-In that file each module is a function, which runs when the module is first imported:
+In these files each module is a function, which runs when the module is first imported:
 
-    const modules = {"page/events.js": ($) => { …; return { on }; }, …};
+    export const modules = {"page/events.js": ($) => { …; return { on }; }, …};
     export const $ = (name) => …;
 
 The other scripts take what they import from there: `import { on } from "./events.js"` becomes
@@ -15,16 +16,16 @@ that this does not know is an error (`tests/unit/test_bundle.py` bundles all of 
 import json
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-BUNDLE = "page/modules.js"
-"""Its path relative to static/js. It lies one folder deep, as all modules do, so `import.meta.url` leads
+SMALL, LARGE = "page/few-modules.js", "page/modules.js"
+"""Their paths relative to static/js. They lie one folder deep, as all modules do, so `import.meta.url` leads
 to the same places."""
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 _ON_DEMAND = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _EXPORT = re.compile(r"^export ((?:async )?function |class |const )(\w+)", re.MULTILINE)
-_CALL = re.compile(r'= \$\("')
+_CALL = re.compile(r'= \$\("([^"]+)"\)')
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 _RUN_ONCE = """
@@ -33,30 +34,45 @@ export const $ = (name) => (made[name] ??= modules[name]($));
 """
 
 
-def bundled(sources: Mapping[str, str], entry: str) -> dict[str, str]:
-    """All scripts in the form in which a browser gets them, and the bundle.
+def bundled(sources: Mapping[str, str], entry: str, others: Collection[str] = ()) -> dict[str, str]:
+    """All scripts as a browser shall get them, and the two files.
+
+    Together, these have the modules that ``entry`` imports, directly or not, without those that it imports on
+    demand; the small one has those that ``others`` import as well. Raises ValueError for a circle of imports,
+    and for an import or export that this does not understand.
 
     Args:
-        sources: texts of modules by their path relative to static/js.
-        entry: the bundle has the modules that this one imports, directly or not, without those that it
-            imports on demand.
-
-    Raises:
-        ValueError: modules import each other in a circle, or in a form that is not supported.
+        sources: the texts of all modules by their path relative to static/js.
+        entry, others: the scripts that pages name, with a chat and without.
     """
-    names = _in_order_of_imports(entry, sources)[:-1]
-    functions = (f"{json.dumps(name)}: {_as_function(name, sources[name], names)}" for name in names)
-    bundle = "const modules = {\n" + ",\n".join(functions) + "\n};" + _RUN_ONCE
-    return {BUNDLE: bundle} | {name: _served(name, text, names) for name, text in sources.items()}
+    wanted = {name for other in others for name in _in_order_of_imports(other, sources)}
+    places = {name: SMALL if name in wanted else LARGE for name in _in_order_of_imports(entry, sources)[:-1]}
+
+    def modules(bundle: str) -> str:
+        names = (name for name, place in places.items() if place == bundle)
+        functions = (f"{json.dumps(name)}: {_as_function(name, sources[name], places)}" for name in names)
+        return "{\n" + ",\n".join(functions) + "\n}"
+
+    small = f"export const modules = {modules(SMALL)};{_RUN_ONCE}"
+    large = (
+        f'import {{ $, modules }} from "{_relative(LARGE, SMALL)}";\n'
+        f"export {{ $ }};\nObject.assign(modules, {modules(LARGE)});\n"
+    )
+    return {SMALL: small, LARGE: large} | {
+        name: _served(name, text, places) for name, text in sources.items()
+    }
 
 
-def _served(name: str, text: str, names: list[str]) -> str:
-    """The script at its own address. A module of the bundle passes on what is there."""
-    if name in names:
+def _served(name: str, text: str, places: Mapping[str, str]) -> str:
+    """The script at its own address. A module of a bundle passes on what is there."""
+    if name in places:
         text = f"export const {{ {', '.join(_exported(text))} }} = $({json.dumps(name)});\n"
     else:
-        text = _with_imports_from_bundle(name, text, names)
-    return f'import {{ $ }} from "{_relative(name, BUNDLE)}";\n{text}' if _CALL.search(text) else text
+        text = _with_imports_from_bundle(name, text, places)
+    used = {places[module] for module in _CALL.findall(text)}
+    if not used:
+        return text
+    return f'import {{ $ }} from "{_relative(name, LARGE if LARGE in used else SMALL)}";\n{text}'
 
 
 def _in_order_of_imports(entry: str, sources: Mapping[str, str]) -> list[str]:
@@ -75,10 +91,12 @@ def _in_order_of_imports(entry: str, sources: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _as_function(name: str, text: str, names: list[str]) -> str:
+def _as_function(name: str, text: str, places: Mapping[str, str]) -> str:
     exported = _exported(text)
-    text = _EXPORT.sub(r"\1\2", _with_imports_from_bundle(name, text, names))
-    text = _ON_DEMAND.sub(lambda found: f'import("{_relative(BUNDLE, _absolute(name, found[1]))}")', text)
+    text = _EXPORT.sub(r"\1\2", _with_imports_from_bundle(name, text, places))
+    text = _ON_DEMAND.sub(
+        lambda found: f'import("{_relative(places[name], _absolute(name, found[1]))}")', text
+    )
     if other := _OTHER.search(text):
         raise ValueError(f"{name}: a module of the bundle cannot have “{other[0]}”")
     # The outer brackets make the engine compile the function at once, not a second time when it is called.
@@ -89,10 +107,10 @@ def _exported(text: str) -> list[str]:
     return [name for _, name in _EXPORT.findall(text)]
 
 
-def _with_imports_from_bundle(name: str, text: str, names: list[str]) -> str:
+def _with_imports_from_bundle(name: str, text: str, places: Mapping[str, str]) -> str:
     def call(found: re.Match[str]) -> str:
         module = _absolute(name, found[2])
-        if module not in names:
+        if module not in places:
             return found[0]
         return f"const {{{found[1].replace(' as ', ': ')}}} = $({json.dumps(module)});"
 

@@ -1,5 +1,5 @@
 """Serves this project's scripts and styles without comments and spaces, at the URLs of their sources. A style
-sheet that imports others contains them, and the scripts' modules are in one file (``bundle.py``), so a page
+sheet that imports others contains them, and the scripts' modules are in two files (``bundle.py``), so a page
 needs few requests.
 
 This is a finder of Django's staticfiles: servestatic and collectstatic prefer what it finds to the sources.
@@ -25,8 +25,8 @@ from agentex_web import places
 from agentex_web.http.bundle import bundled
 
 SOURCES = (places.PACKAGE if places.INSTALLED else places.HOME) / "static"
-ENTRY = "page/chat.js"
-"""The script of most pages. What it imports is in the bundle."""
+ENTRY, OTHERS = "page/chat.js", ("page/transcript.js", "page/print.js", "oversight/admin.js")
+"""The script of most pages, and those of pages without a chat. What they import is in two files."""
 MINIFY: dict[str, Callable[[str], str]] = {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}
 KEPT_VERSIONS = 5
 """Of how many other versions the copies stay: a process that still runs serves its own."""
@@ -62,7 +62,7 @@ def _scripts() -> dict[str, str]:
     sources = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.js")
     }
-    return {f"js/{name}": text for name, text in bundled(sources, ENTRY).items()}
+    return {f"js/{name}": text for name, text in bundled(sources, ENTRY, OTHERS).items()}
 
 
 def _styles() -> dict[str, str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from agentex_web.http.bundle import BUNDLE, bundled
-from agentex_web.http.minified import ENTRY, SOURCES
+from agentex_web.http.bundle import LARGE, SMALL, bundled
+from agentex_web.http.minified import ENTRY, OTHERS, SOURCES
 from agentex_web.http.tags import preload_modules
 
 MODULES = {
@@ -24,12 +24,15 @@ MODULES = {
 
 
 def test_the_bundle_has_what_the_entry_imports_and_nothing_that_is_loaded_on_demand() -> None:
-    bundle = bundled(MODULES, "page/chat.js")[BUNDLE]
+    bundle = bundled(MODULES, "page/chat.js")[LARGE]
     assert re.findall(r'^"([^"]+)": \(', bundle, re.MULTILINE) == ["page/words.js", "list/rows.js"]
     assert "return { greeting, later };" in bundle and "return { Rows, shown };" in bundle
     assert 'const { greeting } = $("page/words.js");' in bundle
     assert 'import("../list/menu.js")' in bundle  # As seen from the bundle.
-    assert not re.search("^(import|export) (?!const ..)", bundle, re.MULTILINE)
+    assert re.findall("^(?:import|export) .*", bundle, re.MULTILINE) == [
+        'import { $, modules } from "./few-modules.js";',
+        "export { $ };",
+    ]
 
 
 def test_other_scripts_take_modules_from_the_bundle() -> None:
@@ -46,12 +49,22 @@ def test_other_scripts_take_modules_from_the_bundle() -> None:
     assert scripts["page/words.js"].endswith('export const { greeting, later } = $("page/words.js");\n')
 
 
+def test_what_other_pages_need_too_is_in_a_small_file() -> None:
+    other = {"page/print.js": 'import { greeting } from "./words.js";\n'}
+    scripts = bundled(MODULES | other, "page/chat.js", ["page/print.js"])
+    assert re.findall(r'^"([^"]+)": \(', scripts[SMALL], re.MULTILINE) == ["page/words.js"]
+    assert re.findall(r'^"([^"]+)": \(', scripts[LARGE], re.MULTILINE) == ["list/rows.js"]
+    assert scripts["page/print.js"].startswith('import { $ } from "./few-modules.js";\n')
+    assert scripts["page/chat.js"].startswith('import { $ } from "./modules.js";\n')
+
+
 def test_a_bundle_runs_each_module_once(tmp_path: Path) -> None:
     sources = MODULES | {"page/words.js": 'console.log("runs");\nexport const greeting = "hello";\n'}
     sources["page/chat.js"] += (
         'import("../list/menu.js");\nimport("./words.js").then(({ greeting }) => alert(greeting));\n'
     )
-    for name, text in bundled(sources, "page/chat.js").items():
+    sources["page/print.js"] = 'import { greeting } from "./words.js";\n'
+    for name, text in bundled(sources, "page/chat.js", ["page/print.js"]).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "package.json").write_text('{"type": "module"}')
@@ -89,13 +102,15 @@ def test_modules_that_import_each_other_are_an_error() -> None:
 def test_our_modules_can_be_bundled() -> None:
     folder = SOURCES / "js"
     sources = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.js")}
-    scripts = bundled(sources, ENTRY)
-    assert scripts.keys() == sources.keys() | {BUNDLE}
+    scripts = bundled(sources, ENTRY, OTHERS)
+    assert scripts.keys() == sources.keys() | {SMALL, LARGE}
     for name in sources:
         assert name.count("/") == 1 or "import.meta" not in sources[name], name
 
 
 def test_the_bundle_is_loaded_early_where_there_is_one() -> None:
-    assert preload_modules() == '<link rel="modulepreload" href="/static/js/page/modules.js">'
+    small, large = str(preload_modules()).split("\n  ")
+    assert small == '<link rel="modulepreload" href="/static/js/page/few-modules.js">'
+    assert large == '<link rel="modulepreload" href="/static/js/page/modules.js">'
     with override_settings(DEBUG=True):
         assert preload_modules() == ""

@@ -16,6 +16,7 @@ def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for kind in ("css", "js/page"):
         (tmp_path / kind).mkdir(parents=True)
     (tmp_path / "js/page/chat.js").write_text("alert(1);\n")
+    monkeypatch.setattr(minified, "OTHERS", ())
     monkeypatch.setattr(minified, "SOURCES", tmp_path)
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
     return tmp_path
@@ -37,7 +38,7 @@ def test_a_source_that_changed_is_minified_again(static: Path) -> None:
         finder = MinifiedFinder()
         assert Path(finder.find("css/one.css")).read_text() == f"a{{color:{colour}}}"
         names = [name for name, _ in finder.list(None)]
-        assert names == ["css/one.css", "js/page/chat.js", "js/page/modules.js"]
+        assert names == ["css/one.css", "js/page/chat.js", "js/page/few-modules.js", "js/page/modules.js"]
 
 
 def test_a_style_sheet_that_imports_others_is_served_with_them(static: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.template.loader import get_template
 
-from agentex_web.http.bundle import BUNDLE
+from agentex_web.http.bundle import LARGE, SMALL
 from agentex_web.http.minified import SOURCES, MinifiedFinder
 
 LIMIT = 150_000
@@ -23,7 +23,8 @@ def test_the_scripts_and_styles_of_a_chat_page_are_small() -> None:
     names = [
         "js/page/theme.js",
         "js/page/chat.js",
-        f"js/{BUNDLE}",
+        f"js/{SMALL}",
+        f"js/{LARGE}",
         *style_sheets("base.html", "shell.html"),
     ]
     # sheet.css is in the parent template's block, which the chat page overrides.
