@@ -29,7 +29,7 @@ check: $(VENV)/installed-dev
 	$(PY) -m pytest tests/unit/test_regular_expressions.py tests/unit/test_requirements.py tests/unit/languages
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null; \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; \
 		then $(MAKE) --no-print-directory check-js; \
 		else echo "JavaScript was not checked: that needs Node 20 or newer, with npm."; fi
 
