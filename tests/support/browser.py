@@ -5,14 +5,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import (
     Browser,
-    CDPSession,
     ConsoleMessage,
     Error,
     Page,
@@ -88,26 +87,8 @@ def async_unsafe() -> Iterator[None]:
         os.environ[UNSAFE] = before
 
 
-LASTING = (
-    "add_init_script",
-    "add_locator_handler",
-    "emulate_media",
-    "expose_binding",
-    "expose_function",
-    "on",
-    "once",
-    "route",
-    "route_web_socket",
-    "set_default_timeout",
-    "set_extra_http_headers",
-)
-"""Methods of a page whose effect would last after its test. ``context.new_cdp_session`` is another."""
-
-
 class _Context:
-    """A context, with an empty page that stays open, so that its renderer process does too, with all that it compiled.
-
-    A page that a test leaves as it found it serves the next test: opening a page costs as much as loading one.
+    """A context with an empty page that stays open, so that its renderer process does too, with all that it compiled.
 
     Args:
         options: arguments for Playwright's ``new_context``.
@@ -115,69 +96,24 @@ class _Context:
 
     def __init__(self, browser: Browser, options: dict[str, Any]) -> None:
         self.kind = _kind(options)
-        self._viewport: ViewportSize = options.get("viewport", DESKTOP)
         self.context = browser.new_context(**options)
         self.context.set_default_timeout(MILLISECONDS)
-        self._empty = self.context.new_page()
-        self._session = self.context.new_cdp_session(self._empty)
-        self._open_session = self.context.new_cdp_session
-        self._spare: Page | None = None
-        self._changed: set[Page] = set()
-        # Whoever has a session may change more than can be undone.
-        setattr(self.context, "new_cdp_session", self._noting(self.context.new_cdp_session))  # noqa: B010
+        self._kept = self.context.new_page()
+        self._session = self.context.new_cdp_session(self._kept)
 
     def new_page(self, site: str) -> Page:
         # Pages may store data until they are closed, so data are deleted here and not in `clear`.
         everything = {"origin": "/".join(site.split("/")[:3]), "storageTypes": "all"}
         self._session.send("Storage.clearDataForOrigin", everything)
-        if self._spare:
-            page, self._spare = self._spare, None
-            return page
-        page = self.context.new_page()
-        for name in LASTING:
-            setattr(page, name, self._noting(getattr(page, name), page))
-        return page
-
-    def bypass_csp(self, page: Page) -> CDPSession:
-        """Lets scripts of the test run that the page's policy forbids, until the session is detached."""
-        session = self._open_session(page)
-        session.send("Page.setBypassCSP", {"enabled": True})
-        return session
+        return self.context.new_page()
 
     def clear(self) -> None:
         for page in self.context.pages:
-            if page is self._empty:
-                continue
-            if self._spare or page in self._changed or not _emptied(page, self._viewport):
+            if page is not self._kept:
                 page.close()
-            else:
-                self._spare = page
-        self._changed.clear()
         self.context.clear_cookies()
         self.context.clear_permissions()
         self.context.set_offline(False)
-
-    def _noting(self, method: Callable[..., Any], page: Page | None = None) -> Callable[..., Any]:
-        """The method, which notes that the page, or the one that it is called with, is not as it was."""
-
-        @wraps(method)
-        def noted(*args: Any, **kwargs: Any) -> Any:
-            self._changed.add(page or args[0])
-            return method(*args, **kwargs)
-
-        return noted
-
-
-def _emptied(page: Page, viewport: ViewportSize) -> bool:
-    """Makes the page like a new one. Returns False if it cannot be."""
-    try:
-        # Pages store where the list of chats stood when they are left.
-        page.evaluate("sessionStorage.clear(); Storage.prototype.setItem = () => {}")
-        page.goto("about:blank")
-        page.set_viewport_size(viewport)
-    except Error:
-        return False
-    return True
 
 
 class Contexts:
@@ -248,7 +184,6 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
     gets the same contexts.
     """
     used: list[_Context] = []
-    sessions: list[CDPSession] = []
     errors: list[str] = []
 
     def hear_error(error: WebError) -> None:
@@ -294,7 +229,7 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         if motion:
             page.emulate_media(reduced_motion="no-preference")
         if bypass_csp:
-            sessions.append(taken.bypass_csp(page))
+            context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
         context.on("weberror", hear_error)
         if faults:
             context.on("console", hear_console)
@@ -310,10 +245,6 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         return page
 
     yield open_one
-    for session in sessions:
-        # Its page may be closed.
-        with suppress(Error):
-            session.detach()
     for taken in used:
         browser_of_process.put_back(taken)
         context = taken.context
