@@ -2,7 +2,8 @@
 event loop, which all chats share.
 
 mcp 2.3 reads a JSON body of any size. Of 30 MB, an error takes 1.3 GB and holds up the loop for 5 s; 200,000
-short texts in one result (8 MB) hold it up for 19 s, 20,000 tools (3 MB) for 3 s at each attempt.
+short texts in one result (8 MB) hold it up for 19 s, 20,000 tools (3 MB) for 3 s at each attempt. It
+checks a result by the schema that the server names, where `^(a+)+$` takes minutes for 35 characters.
 openai-agents 0.22 asks for the next page of tools as long as the server names one.
 """
 
@@ -17,10 +18,14 @@ import httpx2
 from agents.exceptions import UserError
 from agents.mcp import server as sdk
 from mcp.client import streamable_http
+from mcp.client.session import ClientSession
 from mcp.shared import _httpx_utils
 
 MOST_BYTES = 16_000_000
-"""Of an answer, unpacked. A picture of 12 MB has as many in base64."""
+"""The most bytes of an answer, after decompression. A picture of 12 MB has 16 MB in base64."""
+MOST_VALUES = 100_000
+"""Objects and lists in an answer, as JSON: what checks them costs more than their bytes. A text with as many
+brackets has more characters than a tool's result may have."""
 MOST_ERROR_BYTES = 65_536
 """Of an answer that only says what is wrong or where to ask."""
 MOST_PARTS = 1_000
@@ -61,6 +66,8 @@ async def _read(response: httpx2.Response, most: int) -> bytes:
             read += part
             if len(read) > most:
                 raise TooMuch(f"The answer is too large; the limit is {most:,} bytes.")
+    if read.count(b"{") + read.count(b"[") > MOST_VALUES:
+        raise TooMuch(f"The answer is too large; the limit is {MOST_VALUES:,} objects and lists.")
     response._content = bytes(read)
     return response._content
 
@@ -97,8 +104,8 @@ _listing: ContextVar[_Listing | None] = ContextVar("listing", default=None)
 
 
 async def _counted_page(server: Any, session: Any, cursor: str | None = None) -> Any:
-    """A page of the list of tools. If there are too many with those before it, it is the last one: the SDK
-    would replace an exception by one without a reason.
+    """A page of the list of tools. Over the limit, an empty last page, with the reason in ``fault``: the SDK
+    would replace an exception by one without the reason.
     """
     page = await _list_page(server, session, cursor)
     seen = _listing.get()
@@ -127,6 +134,10 @@ async def _limited_list(server: Any, *args: Any, **options: Any) -> Any:
     return tools
 
 
+async def _unchecked(_session: Any, _name: str, _result: Any) -> None:
+    """In place of the client's check against the server's own schema, whose patterns may take for ever."""
+
+
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
 
@@ -148,6 +159,7 @@ def install() -> None:
     """Installs the limits. Calling it again has no effect."""
     for module in (_httpx_utils, streamable_http):
         module.stream_within_origin = _limited_stream  # type: ignore[attr-defined]
+    ClientSession.validate_tool_result = _unchecked  # type: ignore[method-assign]
     _Server._list_tools_page = _counted_page  # type: ignore[method-assign, assignment]
     _Server.list_tools = _limited_list  # type: ignore[method-assign, assignment]
     for server, call in _calls.items():

@@ -64,7 +64,7 @@ def bundled(sources: Mapping[str, str], entry: str, others: Collection[str] = ()
 
 
 def _served(name: str, text: str, places: Mapping[str, str]) -> str:
-    """The script at its own address. A module of a bundle passes on what is there."""
+    """The script at its own address. For a module of a bundle, it only exports what the bundle has."""
     if name in places:
         text = f"export const {{ {', '.join(_exported(text))} }} = $({json.dumps(name)});\n"
     else:

@@ -29,7 +29,7 @@ ENTRY, OTHERS = "page/chat.js", ("page/transcript.js", "page/print.js", "oversig
 """The script of most pages, and those of pages without a chat. What they import is in two files."""
 MINIFY: dict[str, Callable[[str], str]] = {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}
 KEPT_VERSIONS = 5
-"""Of how many other versions the copies stay: a process that still runs serves its own."""
+"""How many old versions are kept, because a process that still runs an old version serves its copies."""
 
 _IMPORT = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
 
@@ -85,20 +85,24 @@ def _digest(texts: dict[str, str]) -> str:
 
 
 def _write(texts: dict[str, str], folder: Path) -> None:
-    """Writes all copies, or none. Removes those of old versions."""
+    """Writes all copies, or none. Then removes those of old versions."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    versions = sorted(folder.parent.iterdir(), key=_written_at, reverse=True)
-    for old in versions[KEPT_VERSIONS:]:
-        shutil.rmtree(old, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent))
-    for name, text in texts.items():
-        copy = draft / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(MINIFY[copy.suffix](text), encoding="utf-8")
     try:
+        for name, text in texts.items():
+            copy = draft / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(MINIFY[copy.suffix](text), encoding="utf-8")
         draft.rename(folder)
-    except OSError:  # Another process was faster.
-        shutil.rmtree(draft)
+    except OSError:
+        # If another process was faster, its copies are there.
+        if not folder.exists():
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    versions = sorted(folder.parent.iterdir(), key=_written_at, reverse=True)
+    for old in versions[KEPT_VERSIONS + 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _written_at(folder: Path) -> float:

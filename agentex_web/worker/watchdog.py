@@ -1,9 +1,9 @@
 """Ends a worker that hangs, so that another one takes over its work.
 
 If the event loop is blocked for good, a thread notices, prints the stack of each thread and ends the process.
-If something computes and holds the GIL, no thread runs, and so none restarts the timer of SIGPROF.
-``faulthandler``'s C code, which does not need the GIL, handles that signal: it prints the stacks, and the
-process ends.
+The same thread restarts a timer of CPU time each second. If code holds the GIL, the thread cannot run, the
+timer runs out, and the kernel sends SIGPROF. ``faulthandler``'s C code, which does not need the GIL, handles
+that signal: it prints the stacks, and the process ends.
 
 A process that was paused (SIGSTOP, a frozen machine) does not hang: only the time in which it runs counts.
 """
@@ -31,8 +31,9 @@ logger = logging.getLogger(__name__)
 HUNG_SECONDS = 60.0
 """A worker whose event loop is blocked for this long ends with a traceback, and is started again."""
 GIL_SECONDS = 7.0 + (os.cpu_count() or 1)
-"""Seconds of CPU time without any thread of Python: native code without the GIL uses up to one per core in a
-second. CPU time, because a machine or container that was paused must not seem to hang.
+"""Seconds of CPU time in which the watching thread could not run. One more for each core, because native code
+without the GIL uses up to one on each core in a second. CPU time, because a machine or container that was
+paused must not seem to hang.
 """
 INTERRUPT_SECONDS, TASK_SECONDS = 6.0, 30.0
 """A workflow task that has run for longer is interrupted each second; then the worker ends."""
@@ -164,6 +165,9 @@ class _Watchdog:
 
 
 def _end(file: IO[str], reason: str) -> NoReturn:
-    print(f"Timeout ({reason})", file=file, flush=True)
-    faulthandler.dump_traceback(file=file, all_threads=True)
-    os._exit(1)
+    # On a full disk, or if an author's code has replaced sys.stderr, the reason cannot be written.
+    try:
+        print(f"Timeout ({reason})", file=file, flush=True)
+        faulthandler.dump_traceback(file=file, all_threads=True)
+    finally:
+        os._exit(1)

@@ -1,5 +1,6 @@
 """The copies of scripts and styles that are served."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,16 @@ def test_a_folder_that_another_process_removes_at_this_moment_does_not_count(sta
     (static / "data/minified").mkdir(parents=True)
     (static / "data/minified/draft").symlink_to("renamed")
     assert Path(MinifiedFinder().find("js/page/chat.js")).exists()
+
+
+def test_what_a_full_disk_interrupts_leaves_nothing(static: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (static / "css" / "one.css").write_text("a { color: red; }")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left"):
+        patched.setattr(Path, "write_text", full)
+        MinifiedFinder()
+    assert list((static / "data/minified").iterdir()) == []
+    assert Path(MinifiedFinder().find("css/one.css")).exists()

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from agents.exceptions import UserError
 from agents.mcp import MCPServerStdio
+from mcp.client.session import ClientSession
 from mcp.client.streamable_http import StreamableHTTPTransport
 from mcp.types import ListToolsResult, Tool
 
@@ -61,6 +62,18 @@ def test_an_answer_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     for status, headers in ((400, {}), (307, {"location": "http://mcp.example/again"})):
         with pytest.raises(TooMuch, match="the limit is 100 bytes"):
             read(status, 101 * b"x", **headers)
+
+
+def test_an_answer_has_so_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mcp_limits, "MOST_VALUES", 3)
+    assert read(200, b"[[{}]]") == b"[[{}]]"
+    with pytest.raises(TooMuch, match="the limit is 3 objects and lists"):
+        read(200, b"[[{}, {}]]")
+
+
+def test_a_result_is_not_checked_by_the_servers_patterns() -> None:
+    mcp_limits.install()
+    assert ClientSession.validate_tool_result is mcp_limits._unchecked
 
 
 class Session:

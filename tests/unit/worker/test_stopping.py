@@ -1,8 +1,10 @@
 """A worker ends within its grace period after SIGTERM, even if its loop, a thread or its interpreter hangs."""
 
+import io
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from agentex_web.worker import watchdog
 from tests.support.forked import start
 from tests.support.waiting import PATIENCE, until
 
@@ -167,3 +170,11 @@ def test_one_that_hangs_ends_with_a_traceback(started: Start, how: str, code: in
     worker = started(how, hung=0.5 if code == 1 else 300)
     assert worker.code() == code
     assert "in main" in worker.said()
+
+
+def test_a_process_that_hangs_ends_even_if_the_reason_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watchdog.os, "_exit", sys.exit)
+    with pytest.raises(SystemExit):
+        watchdog._end(io.StringIO(), "the worker hangs")  # It has no file descriptor for the stacks.
