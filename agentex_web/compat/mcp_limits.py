@@ -159,7 +159,7 @@ def install() -> None:
     """Installs the limits. Calling it again has no effect."""
     for module in (_httpx_utils, streamable_http):
         module.stream_within_origin = _limited_stream  # type: ignore[attr-defined]
-    ClientSession.validate_tool_result = _unchecked  # type: ignore[method-assign]
+    ClientSession.validate_tool_result = _unchecked  # type: ignore[method-assign, assignment]
     _Server._list_tools_page = _counted_page  # type: ignore[method-assign, assignment]
     _Server.list_tools = _limited_list  # type: ignore[method-assign, assignment]
     for server, call in _calls.items():
