@@ -25,6 +25,8 @@ LIVE = (
     re.compile(rf"""<[^<>]*["']\s*onfocus={MARK}"""),
 )
 PAGES = [route for route in routes() if not route.startswith("accounts/") and "jsi18n" not in route]
+OF_STAFF = ("admin/", "tasks/", "attachments/")
+"""Where an administrator sees what Ada named. The other pages show one's own."""
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def test_no_page_takes_a_name_for_markup(world: World, role: str, settings: obje
     assert isinstance(person, User)
     client, shown, wrong = client_of(person), 0, []
     token = world.share.token
-    for route in PAGES:
+    for route in [each for each in PAGES if _shows(each, role)]:
         path = filled(
             route, {**world.values(route), "token": token if route.startswith("share/") else "none"}
         )
@@ -107,3 +109,7 @@ def test_no_page_takes_a_name_for_markup(world: World, role: str, settings: obje
         wrong += [f"{route}: {found[0][:200]}" for each in LIVE if (found := each.search(body))]
     assert not wrong
     assert shown > 8
+
+
+def _shows(route: str, role: str) -> bool:
+    return route.startswith(OF_STAFF) if role == "administrator" else not route.startswith("admin/")
