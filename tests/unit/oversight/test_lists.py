@@ -1,0 +1,69 @@
+"""The lists of the admin: filters, turns and files."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from agentex_web.tasks.models import Attachment
+from tests.support.own_chats import a_chat, an_agent, somebody
+from tests.unit.oversight.conftest import Chats
+
+pytestmark = pytest.mark.django_db
+
+
+def filter_of(page: str, title: str) -> dict[str, str]:
+    """The links of a filter: their addresses by their words."""
+    part = page.partition(f'aria-label="By {title}"')[2].partition("</ul>")[0]
+    return {
+        unescape(words): unescape(link) for link, words in re.findall(r'href="([^"]*)"[^>]*>([^<]*)<', part)
+    }
+
+
+def test_tasks_are_filtered_by_their_agent(chats: Chats, admin_of: Client) -> None:
+    a_chat(somebody(), agent=an_agent("Diver"))
+    task = chats.add()
+    found = admin_of.get("/admin/tasks/task/", {"q": task.owner.get_username()}).text
+    assert filter_of(found, "status")
+    mine = admin_of.get(f"/admin/tasks/task/{filter_of(found, 'agent')[task.agent.title]}")
+    assert mine.context["cl"].result_count == 1
+
+
+def test_turns_are_listed_as_people_read_them(chats: Chats, admin_of: Client) -> None:
+    chats.add("How deep is the sea?")
+    chats.add("Or a ladder in Oslo?", "failed", usage={"input": 1234, "output": 56})
+    page = admin_of.get("/admin/tasks/turn/").text
+    row = next(each for each in page.split("<tr") if "Or a ladder in Oslo?" in each)
+    assert "1,234 in, 56 out" in row and 'field-took">3.0 s<' in row
+    statuses = filter_of(page, "status")
+    words = ["All", "Pending", "Queued", "Running", "Done", "Interrupted", "Failed", "Withdrawn"]
+    assert list(statuses) == words
+    failed = admin_of.get(f"/admin/tasks/turn/{statuses['Failed']}").text
+    assert "Or a ladder in Oslo?" in failed and "How deep is the sea?" not in failed
+
+
+def test_a_file_is_told_of_and_its_address_not(chats: Chats, admin_of: Client) -> None:
+    turn = chats.add().turns.get()
+    body = "<b>so</b> " + "x" * 3_000
+    file = Attachment.objects.create(
+        owner=turn.task.owner,
+        message=turn.messages.get(pk=turn.pk),
+        name="notes.txt",
+        content_type="text/plain",
+        size=len(body),
+        file="attachments/notes",
+        text=body,
+    )
+    listed = admin_of.get("/admin/tasks/attachment/").text
+    assert "2.9\xa0KB" in listed and ">notes.txt</a>" in listed
+    page = admin_of.get(f"/admin/tasks/attachment/{file.pk}/change/").text
+    form = page.partition('id="attachment_form"')[2].partition("</form>")[0]
+    for words in ("notes.txt", "2.9\xa0KB", file.owner.get_username()):
+        assert words in form, words
+    preview = re.search(r'field-preview.*?<div class="readonly">(.*?)</div>', form, re.DOTALL)
+    assert preview and unescape(preview[1]) == body[:2_000] + "…"
+    owner, message, chat, *others = re.findall(r'<a [^>]*href="([^"]*)"', form)
+    assert owner == f"/admin/auth/user/{file.owner_id}/change/"
+    assert (message, chat) == (f"/admin/tasks/message/{turn.pk}/change/", turn.task.get_absolute_url())
+    assert not [each for each in others if each.startswith("/attachments/")]
