@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from agentex_web.tasks.models import Message
 from tests.support.browser import OpenPage
@@ -17,25 +17,12 @@ from tests.support.chat_page import (
     own,
     said,
     send,
-    turn,
     wait,
 )
-from tests.support.model_server import function_call, http_error, reasoning, step, text
-from tests.support.people import Person, last_turn
+from tests.support.model_server import function_call, reasoning, step, text
+from tests.support.people import Person
+from tests.support.shots import NARROW
 from tests.support.stack import Stack
-
-MARKDOWN = """
-## Two *tides* a day
-
-| tide | hour |
-|------|------|
-| high | 6 |
-
-```python
-def tide(moon):
-    return "high" if moon else "low"
-```
-"""
 
 # Records the answer's text after each change.
 WATCH_TEXT = """() => {
@@ -56,12 +43,17 @@ def test_choosing_an_agent_and_a_starter_begins_a_chat_with_it(
     page = open_page(person)
     page.get_by_role("link", name="Weather Reporter").click()
     expect(page.get_by_role("heading", name="Start with Weather Reporter")).to_be_visible()
+    box(page).fill("half a thought of mine")
     button(page, "What is the weather in Lisbon?").click()
     task = opened(page)
     assert task.agent_id == "weather"
-    expect(own(page)).to_contain_text("What is the weather in Lisbon?")
+    expect(own(page).locator(".plain")).to_have_text(["What is the weather in Lisbon?"])
     expect(said(page)).to_have_text("Mild, and a little cloudy.")
     expect(page.get_by_role("navigation", name="Chats")).to_contain_text("What is the weather in Lisbon?")
+    # The starter leaves the draft alone.
+    expect(box(page)).to_have_value("")
+    page.goto(person.url + "/?agent=weather")
+    expect(box(page)).to_have_value("half a thought of mine")
 
 
 def test_typing_and_enter_sends_and_the_box_is_empty_again(
@@ -73,35 +65,24 @@ def test_typing_and_enter_sends_and_the_box_is_empty_again(
     begin(page, "typed and entered")
     expect(said(page)).to_have_text("Waves come and go.")
     expect(messages(page)).to_contain_text("Haiku Assistant")
+    held: list[Route] = []
+    page.route("**/messages/", lambda route: held.append(route))
     box(page).press_sequentially("typed once more")
     button(page, "Send").click()
+    # It shows before the server has answered.
+    expect(own(page).last).to_contain_text("typed once more")
+    expect(own(page).last).to_have_attribute("data-status", "pending")
+    wait(page, lambda: held, "the request")
+    assert not Message.objects.filter(content="typed once more").exists()
+    held[0].continue_()
     expect(said(page)).to_have_text("And again.")
     expect(box(page)).to_have_value("")
     expect_turn(page, "done")
+    expect(own(page).last).to_have_attribute("data-status", "done")
     shown = [each.splitlines() for each in own(page).all_inner_texts()]
     assert [each[:2] for each in shown] == [["You", "typed and entered"], ["You", "typed once more"]]
     # The time, which is seen when one points at the message.
     assert all(re.fullmatch(r"[\d:]+ [ap]\.m\.|noon|midnight", "\n".join(each[2:])) for each in shown), shown
-
-
-def test_ones_own_message_shows_before_the_server_has_answered(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    stack.model.script(text("Hello."), match="the first word")
-    stack.model.script(text("At last."), match="shown at once")
-    page = open_chat(open_page, person, "haiku", "the first word")
-    expect_turn(page, "done")
-    held: list[Route] = []
-    page.route("**/messages/", lambda route: held.append(route))
-    send(page, "shown at once")
-    expect(own(page).last).to_contain_text("shown at once")
-    expect(own(page).last).to_have_attribute("data-status", "pending")
-    wait(page, lambda: held, "the request")
-    assert not Message.objects.filter(content="shown at once").exists()
-    held[0].continue_()
-    expect(said(page)).to_have_text("At last.")
-    expect(own(page)).to_have_count(2)
-    expect(own(page).last).to_have_attribute("data-status", "done")
 
 
 def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page: OpenPage) -> None:
@@ -148,26 +129,44 @@ def test_a_tool_card_shows_arguments_as_they_come_then_the_result_and_its_time(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script_steps(
-        step(function_call("wait_for_file", {"name": "browser"}), hold_after=3),
+        step(function_call("wait_for_file", {"name": "browser"}), hold_after=[1, 3]),
         step(text("It came.")),
         match="use the tool",
     )
     page = open_chat(open_page, person, "slow_tools", "use the tool")
     card = messages(page, "tool_request")
+    # Arguments show from their first value on.
+    expect_no_arguments(card)
+    page.reload()
+    expect_no_arguments(card)
+    stack.model.release()
     expect(card).to_contain_text("wait_for_file")
     expect(card).to_contain_text("Preparing")
     expect(card.locator("[data-text]")).to_have_text(re.compile(r'^\{"name[^}]*$'))
     stack.model.release()
     expect(card).to_contain_text(re.compile(r"Running \d+ s"))
-    expect(card).to_contain_text('"browser"')
+    preview = card.locator(".tool-preview").first
+    expect(preview).to_have_text('{"name": "browser"}')
+    expect(preview).to_be_visible()
     (stack.data / "browser.go").touch()
     expect(card).to_contain_text("Done")
     expect(card).to_contain_text(re.compile(r"\d+ (ms|s)"))
     expect(card).to_contain_text("browser came")
     expect(said(page)).to_have_text("It came.")
     expect(messages(page, "tool_request")).to_have_count(1)
+    page.set_viewport_size(NARROW)
+    expect(preview).to_be_visible()
+    place, title = preview.bounding_box(), page.locator(".tool-name").bounding_box()
+    # On a phone, the arguments have exactly one line of their own.
+    assert place and title and title["height"] <= place["y"] - title["y"] < 2 * title["height"] + 1
+    assert place["height"] < 30 and place["width"] > 250
     card.get_by_text("Result").click()
     expect(card.locator("pre").get_by_text("browser came")).to_be_visible()
+
+
+def expect_no_arguments(card: Locator) -> None:
+    expect(card.locator("[data-text]")).to_have_text(re.compile(r'^\{"?$'))
+    expect(card.locator("[data-text]")).to_have_css("visibility", "hidden")
 
 
 def test_a_reader_at_the_end_is_kept_there_and_one_who_scrolled_up_is_left_alone(
@@ -208,63 +207,3 @@ def test_a_handoff_shows_who_took_over(stack: Stack, person: Person, open_page: 
     expect(told).to_have_text(re.compile(r"^\s*Triage handed over to Billing Specialist\s*$"))
     expect(messages(page)).to_contain_text("Billing Specialist")
     expect(said(page)).to_have_text("Your money is on its way.")
-
-
-def test_markdown_is_rendered_and_its_code_is_coloured(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    stack.model.script(text(MARKDOWN), match="in markdown")
-    page = open_chat(open_page, person, "haiku", "in markdown")
-    expect_rendered(page)
-    page.reload()
-    expect_rendered(page)
-
-
-def expect_rendered(page: Page) -> None:
-    answer = said(page)
-    expect(answer.get_by_role("heading", name="Two tides a day").locator("em")).to_have_text("tides")
-    expect(answer.get_by_role("cell", name="high")).to_be_visible()
-    keyword = answer.locator("pre .k").first
-    expect(keyword).to_have_text("def")
-    colour = "element => getComputedStyle(element).color"
-    assert keyword.evaluate(colour) != answer.locator("pre code").evaluate(colour)
-    expect(answer.get_by_role("button", name="Copy")).to_be_visible()
-
-
-def test_stop_ends_the_models_work_and_keeps_what_was_said(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    stack.model.script(text("one two three four"), match="stop me", hold_after=2)
-    stack.model.script(text("Gladly."), match="go on after")
-    page = open_chat(open_page, person, "haiku", "stop me")
-    expect(said(page)).to_have_text("one two")
-    button(page, "Stop").click()
-    expect(messages(page)).to_have_attribute("data-status", "interrupted")
-    expect_turn(page, "interrupted")
-    expect(said(page)).to_have_text("one two")
-    expect(page.locator("#conversation").get_by_text("Stopped").and_(page.locator(":visible"))).to_have_count(
-        1
-    )
-    stack.model.wait_for(lambda record: record["outcome"] == "client_disconnected", match="stop me")
-    send(page, "go on after")
-    expect(said(page)).to_have_text("Gladly.")
-    asked = stack.model.requests("go on after")[-1]["body"]["input"]
-    assert "one two" in str(asked)
-
-
-def test_retry_after_a_failure_answers_the_same_message(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    stack.model.script(match="fail once", fault=http_error(400, message="No."))
-    stack.model.script(text("Now it works."), match="fail once")
-    page = open_chat(open_page, person, "haiku", "fail once")
-    expect_turn(page, "failed")
-    reason = last_turn(opened(page)).error
-    expect(page.locator("#conversation").get_by_text(reason).and_(page.locator(":visible"))).to_have_count(1)
-    button(page, "Retry").click()
-    expect(said(page)).to_have_text("Now it works.")
-    expect_turn(page, "done")
-    expect(own(page)).to_have_count(1)
-    expect(own(page)).to_contain_text("fail once")
-    expect(button(page, "Retry")).to_have_count(0)
-    expect(turn(page)).to_have_count(1)
