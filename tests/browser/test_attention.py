@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from agentex_web.preferences.models import Preferences
+from agentex_web.tasks.models import Agent, Task
 from tests.support.browser import OpenPage
 from tests.support.chat_page import begin, box, button, expect_turn, own, said, send, wait
 from tests.support.chat_rows import Chat
@@ -157,9 +157,10 @@ def follow(page: Page, title: str) -> None:
 
 
 def test_the_list_stays_where_it_was(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    with transaction.atomic():
-        for number in range(60):
-            Chat(person, title=f"Chat number {number}").turn("hi", answered("Yes."))
+    agent = Agent.objects.get(pk="haiku")
+    Task.objects.bulk_create(
+        Task(owner=person.user, agent=agent, title=f"Chat number {n}") for n in range(60)
+    )
     page = open_page(person, "/?agent=haiku", height=700)
     place = "document.querySelector('.sidebar-scroll').scrollTop"
     # A row that was never in view counts with its size.

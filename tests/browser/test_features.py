@@ -4,15 +4,13 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from agentex_web.journal.record import record
 from agentex_web.journal.suggesting import suggest
 from agentex_web.suggestions.models import Suggestions
-from agentex_web.tasks.models import Agent, Feedback, Message, Task
+from agentex_web.tasks.models import Feedback, Message
 from tests.support.browser import OpenPage
 from tests.support.chat_page import (
     begin,
@@ -43,11 +41,11 @@ def act(page: Page, name: str) -> None:
 
 
 def test_an_answer_again_and_the_way_back(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    for answer in ("The first answer.", "The second answer."):
-        stack.model.script(text(answer), match="two answers")
-    page = open_chat(open_page, person, "haiku", "two answers")
-    expect_turn(page, "done")
-    other = open_page(person, opened(page).get_absolute_url())
+    chat = Chat(person)
+    chat.turn("two answers", answered("The first answer."))
+    page = open_page(person, chat.task.get_absolute_url())
+    other = open_page(person, chat.task.get_absolute_url())
+    stack.model.script(text("The second answer."), match="two answers")
     act(page, "Answer again")
     expect(said(page)).to_have_text("The second answer.")
     expect_turn(page, "done")
@@ -67,10 +65,10 @@ def test_an_answer_again_and_the_way_back(stack: Stack, person: Person, open_pag
 def test_a_message_is_edited_in_its_place_and_sent_again(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    stack.model.script(text("Blue."), match="color of the sea")
     stack.model.script(text("Grey."), match="colour of the sky")
-    page = open_chat(open_page, person, "haiku", "color of the sea")
-    expect_turn(page, "done")
+    chat = Chat(person)
+    chat.turn("color of the sea", answered("Blue."))
+    page = open_page(person, chat.task.get_absolute_url())
     box(page).press("ArrowUp")
     editor = page.get_by_role("textbox", name="Edit your message")
     expect(editor).to_be_focused()
@@ -97,12 +95,19 @@ def test_a_queued_message_is_withdrawn_in_every_tab_and_its_text_comes_back(
     send(page, "not so fast")
     for each in (page, other):
         expect(own(each)).to_have_count(2)
-        expect(turn(each).get_by_text("Queued")).to_be_visible()
+        expect(turn(each).get_by_text("Queued", exact=True)).to_be_visible()
+    box(page).fill("another thought\n")
     button(page, "Cancel").click()
     for each in (page, other):
         expect(own(each)).to_have_count(1)
-    expect(box(page)).to_have_value("not so fast")
+    # An empty box is filled in the next test.
+    expect(box(page)).to_have_value("another thought\n\nnot so fast")
+    expect(page.locator("#announcer")).to_have_text(
+        "Cancelled. The text is back in the box, below what you wrote."
+    )
     expect(box(other)).to_have_value("")
+    page.reload()
+    expect(box(page)).to_have_value("another thought\n\nnot so fast")
     stack.model.release()
     expect_turn(page, "done")
 
@@ -198,35 +203,6 @@ def test_a_tools_result_is_a_tree_and_a_long_one_is_loaded_when_opened(
         arg=json.dumps(kept, separators=(",", ":")),
     )
     assert person.http.get(f"/tasks/{task.pk}/messages/{result.pk}/").status_code == 200
-
-
-def test_older_chats_are_listed_as_one_scrolls(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    agent = Agent.objects.get(pk="haiku")
-    Task.objects.bulk_create(Task(owner=person.user, agent=agent, title=f"Chat {n}") for n in range(120))
-    page = open_page(person)
-    links = page.get_by_role("navigation", name="Chats").get_by_role("listitem")
-    expect(links).to_have_count(60)
-    links.last.scroll_into_view_if_needed()
-    expect(links).to_have_count(120)
-
-
-def test_chats_are_listed_under_the_days_of_their_last_use(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    agent = Agent.objects.get(pk="haiku")
-    today = timezone.localtime().replace(hour=12)
-    used = {"Of today": 0, "Of yesterday": 1, "Of last week": 7, "Of long ago": 8}
-    for title, days in used.items():
-        task = Task.objects.create(owner=person.user, agent=agent, title=title)
-        Task.objects.filter(pk=task.pk).update(updated_at=today - timedelta(days=days))
-    page = open_page(person)
-    chats = page.get_by_role("navigation", name="Chats")
-    headings = ["Today", "Yesterday", "Previous 7 days", "Previous 30 days"]
-    expect(chats.get_by_role("heading")).to_have_text(headings)
-    for name, title in zip(headings, used, strict=True):
-        links = chats.get_by_role("list", name=name).get_by_role("link")
-        expect(links).to_contain_text([title])
-        expect(links.locator("[title]")).to_have_attribute("title", title)
 
 
 def test_an_answer_that_is_empty_is_said_to_be(stack: Stack, person: Person, open_page: OpenPage) -> None:

@@ -1,11 +1,13 @@
 """The chat list: groups, paging and filters. It always contains the open chat, and its cost does not grow."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -54,7 +56,7 @@ def keys(context: dict[str, object]) -> dict[str, list[str]]:
 def test_chats_stand_under_days_and_months() -> None:
     ada = somebody()
     agent = an_agent()
-    for title, days in (("now", 0), ("before", 1), ("week", 5), ("month", 20), ("old", 400)):
+    for title, days in (("now", 0), ("before", 1), ("week", 7), ("month", 8), ("old", 400)):
         task = a_chat(ada, title, agent=agent)
         aged(task, days=days)
     pinned = aged(a_chat(ada, "kept", agent=agent), days=300)
@@ -72,6 +74,15 @@ def test_chats_stand_under_days_and_months() -> None:
     ranks = [group.rank for group in chat_list(ada, ALL)["groups"]]
     assert ranks == sorted(ranks, reverse=True)
     assert heading_of("2026-03") == "March 2026"
+    # The page shows them, with the whole title of each chat as its hint.
+    page = render_to_string("chat/_chat_groups.html", {"groups": chat_list(ada, ALL)["groups"]})
+    labelled = re.findall(
+        r'<h2 [^>]*id="chats-([^"]*)">([^<]*)</h2>\s*<ul [^>]*aria-labelledby="chats-\1"', page
+    )
+    headings = ["Pinned", "Today", "Yesterday", "Previous 7 days", "Previous 30 days", heading_of(month)]
+    assert labelled == list(zip(found, headings, strict=True))
+    titles = ["kept", "now", "before", "week", "month", "old"]
+    assert re.findall(r'class="task-title"[^>]*title="([^"]*)"', page) == titles
 
 
 def test_the_parts_of_the_list_follow_each_other_without_gaps() -> None:
