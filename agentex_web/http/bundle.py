@@ -26,7 +26,8 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 _ON_DEMAND = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _EXPORT = re.compile(r"^export ((?:async )?function |class |const )(\w+)", re.MULTILINE)
 _CALL = re.compile(r'= \$\("([^"]+)"\)')
-_OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+"""An import or export that the other expressions do not match."""
 
 _RUN_ONCE = """
 const made = {};
@@ -38,13 +39,18 @@ def bundled(sources: Mapping[str, str], entry: str, others: Collection[str] = ()
     """All scripts as a browser shall get them, and the two files.
 
     Together, these have the modules that ``entry`` imports, directly or not, without those that it imports on
-    demand; the small one has those that ``others`` import as well. Raises ValueError for a circle of imports,
-    and for an import or export that this does not understand.
+    demand; the small one has those that ``others`` import as well.
 
     Args:
         sources: the texts of all modules by their path relative to static/js.
         entry, others: the scripts that pages name, with a chat and without.
+
+    Raises:
+        ValueError: modules import each other, or what does not exist, or in a form that this does not
+            understand.
     """
+    for name, text in sources.items():
+        _check_modules(name, text, sources)
     wanted = {name for other in others for name in _in_order_of_imports(other, sources)}
     places = {name: SMALL if name in wanted else LARGE for name in _in_order_of_imports(entry, sources)[:-1]}
 
@@ -58,12 +64,14 @@ def bundled(sources: Mapping[str, str], entry: str, others: Collection[str] = ()
         f'import {{ $, modules }} from "{_relative(LARGE, SMALL)}";\n'
         f"export {{ $ }};\nObject.assign(modules, {modules(LARGE)});\n"
     )
+    for name, text in sources.items():
+        _check_names(name, text, sources)
     return {SMALL: small, LARGE: large} | {
-        name: _served(name, text, places) for name, text in sources.items()
+        name: _script(name, text, places) for name, text in sources.items()
     }
 
 
-def _served(name: str, text: str, places: Mapping[str, str]) -> str:
+def _script(name: str, text: str, places: Mapping[str, str]) -> str:
     """The script at its own address. For a module of a bundle, it only exports what the bundle has."""
     if name in places:
         text = f"export const {{ {', '.join(_exported(text))} }} = $({json.dumps(name)});\n"
@@ -73,6 +81,25 @@ def _served(name: str, text: str, places: Mapping[str, str]) -> str:
     if not used:
         return text
     return f'import {{ $ }} from "{_relative(name, LARGE if LARGE in used else SMALL)}";\n{text}'
+
+
+def _check_modules(name: str, text: str, sources: Mapping[str, str]) -> None:
+    for path in [*(path for _, path in _IMPORT.findall(text)), *_ON_DEMAND.findall(text)]:
+        if (module := _absolute(name, path)) not in sources:
+            raise ValueError(
+                f"{name} imports “{path}”, but there is no static/js/{module}. Correct the path."
+            )
+
+
+def _check_names(name: str, text: str, sources: Mapping[str, str]) -> None:
+    for names, path in _IMPORT.findall(text):
+        module = _absolute(name, path)
+        wanted = {each.split(" as ")[0].strip() for each in names.split(",")} - {""}
+        if missing := wanted.difference(_exported(sources[module])):
+            raise ValueError(
+                f"{name} imports {', '.join(sorted(missing))} from {module}, which does not export that. "
+                "Export each name on its own there: `export const x = 1;`, not `export const x = 1, y = 2;`."
+            )
 
 
 def _in_order_of_imports(entry: str, sources: Mapping[str, str]) -> list[str]:
@@ -97,7 +124,7 @@ def _as_function(name: str, text: str, places: Mapping[str, str]) -> str:
     text = _ON_DEMAND.sub(
         lambda found: f'import("{_relative(places[name], _absolute(name, found[1]))}")', text
     )
-    if other := _OTHER.search(text):
+    if other := _LEFT_OVER.search(text):
         raise ValueError(f"{name}: a module of the bundle cannot have “{other[0]}”")
     # The outer brackets make the engine compile the function at once, not a second time when it is called.
     return f"(($) => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})"

@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from agentex_web.http.bundle import LARGE, SMALL, bundled
-from agentex_web.http.minified import ENTRY, OTHERS, SOURCES
+from agentex_web.http.minified import CHATLESS_ENTRIES, ENTRY, SOURCES
 from agentex_web.http.tags import preload_modules
 
 MODULES = {
@@ -93,6 +93,23 @@ def test_a_form_of_import_or_export_that_the_bundle_cannot_have_is_an_error(text
         bundled(MODULES | {"list/rows.js": text + "\n"}, "page/chat.js")
 
 
+def test_an_import_of_a_module_that_is_not_there_is_an_error() -> None:
+    for text in ('import { a } from "../page/gone.js";\n', 'const a = () => import("../page/gone.js");\n'):
+        with pytest.raises(
+            ValueError, match=r"list/menu.js imports “../page/gone.js”.* no static/js/page/gone.js"
+        ):
+            bundled(MODULES | {"list/menu.js": text}, "page/chat.js")
+
+
+def test_a_second_name_in_an_export_is_an_error_where_it_is_imported() -> None:
+    modules = MODULES | {
+        "page/words.js": 'export const greeting = "hello", farewell = "bye";\n',
+        "list/menu.js": 'import { greeting, farewell as end } from "../page/words.js";\n',
+    }
+    with pytest.raises(ValueError, match=r"list/menu.js imports farewell from page/words.js.* on its own"):
+        bundled(modules, "page/chat.js")
+
+
 def test_modules_that_import_each_other_are_an_error() -> None:
     circle = {"page/words.js": 'import { Rows } from "../list/rows.js";\n'}
     with pytest.raises(ValueError, match="page/chat.js, list/rows.js, page/words.js, list/rows.js"):
@@ -102,7 +119,7 @@ def test_modules_that_import_each_other_are_an_error() -> None:
 def test_our_modules_can_be_bundled() -> None:
     folder = SOURCES / "js"
     sources = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.js")}
-    scripts = bundled(sources, ENTRY, OTHERS)
+    scripts = bundled(sources, ENTRY, CHATLESS_ENTRIES)
     assert scripts.keys() == sources.keys() | {SMALL, LARGE}
     for name in sources:
         assert name.count("/") == 1 or "import.meta" not in sources[name], name
