@@ -115,11 +115,12 @@ def _change(change: ChangePlan) -> Schedule:
     if change.cron and change.at:
         raise ScheduleRefused("Specify either a cron expression or a time.")
     fields: dict[str, Any] = {}
-    now = _now(row.planned_in or Task.objects.get(pk=change.task_id), change.time_zone or row.time_zone)
     if change.cron or change.at or change.time_zone:
-        fields |= {"time_zone": str(now.tzinfo)}
-    if change.cron or change.at:
-        fields |= _times(change.cron or "", change.at or "", now)
+        # Only then: if this machine has lost the row's time zone, it can still be paused or renamed.
+        now = timezone.now().astimezone(zone(change.time_zone or row.time_zone))
+        fields["time_zone"] = str(now.tzinfo)
+        if change.cron or change.at:
+            fields |= _times(change.cron or "", change.at or "", now)
     if change.name and change.name.strip():
         fields["name"] = change.name.strip()[:200]
     if change.prompt is not None:

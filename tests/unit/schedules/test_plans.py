@@ -14,6 +14,7 @@ from agentex_web.preferences.models import Preferences
 from agentex_web.schedules import zones
 from agentex_web.schedules.changing import ScheduleRefused
 from agentex_web.schedules.models import Schedule
+from agentex_web.schedules.times import BadTimes
 from agentex_web.tasks.models import Task
 from agentex_web.turns.schedule_payloads import ChangePlan, PlanRef, PlanRuns
 from agentex_web.worker.activities.plans import _change, _create, _now, _schedules_of
@@ -119,6 +120,16 @@ def test_it_is_changed() -> None:
     assert again.revision == 4 and not change(task, row, paused=False).paused
     with pytest.raises(ScheduleRefused):
         change(task, row, cron="0 8 * * *", at="tomorrow 09:00")
+
+
+def test_what_a_machine_without_its_time_zone_can_still_change() -> None:
+    task = a_chat(somebody())
+    row = planned(task)
+    Schedule.objects.filter(pk=row.pk).update(time_zone="US/Lost")
+    assert change(task, row, paused=True, name="Later").paused
+    with pytest.raises(BadTimes, match="There is no time zone “US/Lost”"):
+        change(task, row, cron="0 9 * * *")
+    assert change(task, row, cron="0 9 * * *", time_zone="Europe/Berlin").cron == "0 9 * * *"
 
 
 def test_a_person_without_an_account_any_more_leaves_nothing() -> None:
