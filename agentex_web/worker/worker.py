@@ -15,7 +15,14 @@ from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.worker import Interceptor, Worker
 
 from agentex_web.background import Loop, Loops, in_background
-from agentex_web.compat import guide, mcp_limits, payload_contexts, sandbox_checks, tool_details
+from agentex_web.compat import (
+    guide,
+    mcp_limits,
+    mcp_lines,
+    payload_contexts,
+    sandbox_checks,
+    tool_details,
+)
 from agentex_web.compat.activity_events import wait_on
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.compat.activity_polls import poll_in_parallel
@@ -117,6 +124,7 @@ class AgentexWorker:
             set_tracing_disabled(True)
         payload_contexts.install()
         mcp_limits.install()
+        mcp_lines.install()
         sandbox_checks.install()
         tool_details.install()
         worker = Worker(

@@ -16,7 +16,7 @@ from temporalio.worker import Interceptor
 from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
 from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.waits import WaitsForTest
-from agentex_web.compat import guide, mcp_limits, payload_contexts, sandbox_checks
+from agentex_web.compat import guide, mcp_limits, mcp_lines, payload_contexts, sandbox_checks
 from agentex_web.compat.payload_converter import product_converters
 from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 from agentex_web.turns.chat_workflow import ChatWorkflow
@@ -49,6 +49,7 @@ async def served(
     # As in production: without them, an in-memory turn takes a third more processor time.
     payload_contexts.install()
     mcp_limits.install()
+    mcp_lines.install()
     sandbox_checks.install()
     client = in_memory_client(InMemoryTemporal.namespace, _plugins(agents, model))
     temporal = InMemoryTemporal(client.data_converter, waits)
