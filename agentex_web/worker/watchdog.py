@@ -37,9 +37,9 @@ paused must not seem to hang.
 """
 INTERRUPT_SECONDS, TASK_SECONDS = 6.0, 30.0
 """A workflow task that has run for longer is interrupted each second; then the worker ends."""
-TURN_SECONDS, WATCH_SECONDS = 1.0, 1.0
-GLANCES = 10
-"""How many glances come between two looks."""
+LOOP_NOTED_SECONDS, WATCH_SECONDS = 1.0, 1.0
+"""How often the event loop notes that it turns, and how often the watching thread looks."""
+GLANCES_BEFORE_LOOK = 10
 PAUSE_SECONDS = 5.0
 """If the watching thread sleeps longer, the process was paused meanwhile."""
 
@@ -71,7 +71,7 @@ async def ended_if_hung(
     if tasks:
         # A crash in native code would repeat in each worker too.
         faulthandler.enable(tasks.stack, all_threads=True)
-        tasks.clock = lambda: watchdog.ran
+        tasks.clock = lambda: watchdog.seconds_run
         note_with(tasks.noted)
         authors_activities.note_with(tasks.noted_activity)
     turning = asyncio.create_task(watchdog.note_turns())
@@ -98,50 +98,57 @@ class _Watchdog:
 
     Attributes:
         file: where the stack of a hang is written.
-        ran: the seconds that the process has run.
+        seconds_run: how long the process has run, without the time in which it was paused.
         stop: set to end the thread.
     """
 
     def __init__(self, tasks: RunningTasks | None, look: Look, glance: Look) -> None:
         self.file: IO[str] = tasks.stack if tasks else sys.stderr
-        self.ran = 0.0
+        self.seconds_run = 0.0
         self.stop = threading.Event()
         self._tasks = tasks
         self._look = look
         self._glance = glance
         self._looked_at = time.monotonic()
         self._loop_turned = 0.0
-        """When the event loop turned last, on the clock ``ran``."""
+        """When the event loop turned last, as ``seconds_run``."""
         self._failed: set[str] = set()
         """The kinds of errors of looks that are logged already."""
 
     async def note_turns(self) -> None:
         """Notes that the event loop turns, until cancelled."""
         while True:
-            self._loop_turned = self.ran + min(time.monotonic() - self._looked_at, PAUSE_SECONDS)
-            await asyncio.sleep(TURN_SECONDS)
+            self._loop_turned = self.seconds_run + min(time.monotonic() - self._looked_at, PAUSE_SECONDS)
+            await asyncio.sleep(LOOP_NOTED_SECONDS)
 
     def watch(self) -> None:
         """Looks every WATCH_SECONDS, until stopped."""
         held = HeldThreads()
         while not self._stopped():
             now = time.monotonic()
-            self.ran, self._looked_at = self.ran + min(now - self._looked_at, PAUSE_SECONDS), now
-            task = self._tasks.longest() if self._tasks else 0
-            if self.ran - self._loop_turned > HUNG_SECONDS or task > TASK_SECONDS:
-                _end(self.file, "the worker hangs")
-            if reason := self._answer(partial(held.look, self.ran, self._loop_turned)):
+            self.seconds_run += min(now - self._looked_at, PAUSE_SECONDS)
+            self._looked_at = now
+            if reason := self._answer(self._hang):
+                _end(self.file, reason)
+            if reason := self._answer(partial(held.look, self.seconds_run, self._loop_turned)):
                 _end(self.file, reason)
             if reason := self._answer(self._look):
                 _end(sys.stderr, reason)
-            if task > INTERRUPT_SECONDS and self._tasks:
-                self._tasks.interrupt(INTERRUPT_SECONDS)
             signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
+
+    def _hang(self) -> str:
+        """Says that the worker hangs; empty if it does not. Interrupts a workflow task that runs too long."""
+        task = self._tasks.longest() if self._tasks else 0
+        if self.seconds_run - self._loop_turned > HUNG_SECONDS or task > TASK_SECONDS:
+            return "the worker hangs"
+        if task > INTERRUPT_SECONDS and self._tasks:
+            self._tasks.interrupt(INTERRUPT_SECONDS)
+        return ""
 
     def _stopped(self) -> bool:
         """Waits for WATCH_SECONDS, with glances."""
-        for _ in range(GLANCES):
-            if self.stop.wait(WATCH_SECONDS / GLANCES):
+        for _ in range(GLANCES_BEFORE_LOOK):
+            if self.stop.wait(WATCH_SECONDS / GLANCES_BEFORE_LOOK):
                 return True
             if reason := self._answer(self._glance):
                 _end(self.file, reason)

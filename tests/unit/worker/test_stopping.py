@@ -172,6 +172,31 @@ def test_one_that_hangs_ends_with_a_traceback(started: Start, how: str, code: in
     assert "in main" in worker.said()
 
 
+def test_faulty_notes_of_the_workflow_tasks_do_not_end_the_watch(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Faulty:
+        stack = sys.stderr
+
+        def longest(self) -> float:
+            raise MemoryError if len(looks) == 1 else AttributeError("what it needs is gone")
+
+    looks: list[int] = []
+
+    def look() -> str:
+        looks.append(1)
+        if len(looks) == 3:
+            watching.stop.set()
+        return ""
+
+    monkeypatch.setattr(watchdog, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(watchdog.signal, "setitimer", lambda *_: None)
+    watching = watchdog._Watchdog(Faulty(), look, lambda: "")  # type: ignore[arg-type]
+    watching.watch()
+    assert len(looks) == 3
+    assert [each.message for each in caplog.records] == ["The process could not be watched"]
+
+
 def test_a_process_that_hangs_ends_even_if_the_reason_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
