@@ -1,5 +1,6 @@
 """The forms of the account pages: allauth's and Django's, with the focus on the first invalid field."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth
@@ -8,7 +9,10 @@ from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from agentex_web.accounts.after_response import after_response
 
 if TYPE_CHECKING:
     _Form = UserCreationForm[User]
@@ -81,7 +85,10 @@ class SetPasswordForm(Plain, allauth.SetPasswordForm):
 
 
 class ResetPasswordForm(Plain, allauth.ResetPasswordForm):
-    pass
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Sends the mail, if there is an account, after the response, whose time would tell that there is."""
+        after_response(partial(super().save, request, **kwargs))
+        return str(self.cleaned_data["email"])
 
 
 class ResetPasswordKeyForm(Plain, allauth.ResetPasswordKeyForm):

@@ -4,6 +4,7 @@ import email
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
@@ -13,11 +14,13 @@ from aiosmtpd.smtp import Envelope
 from django.contrib.auth.models import User
 from django.test import Client
 
+from agentex_web.accounts import after_response
 from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits import counting
 from agentex_web.limits.local import LocalCounter
 from agentex_web.tasks import threads
 from tests.support.stack import free_port
+from tests.support.waiting import PATIENCE
 
 PASSWORD = "lovelace-1843"
 LOGIN = "/accounts/login/"
@@ -68,16 +71,36 @@ def signed_in(user: User, **headers: str) -> Client:
     return client
 
 
-class Mailbox:
-    """Mails that a mail server on this machine has received, in order."""
+@pytest.fixture
+def after_responses(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
+    """The test's own thread for what responses do not wait for. It does one thing after the other."""
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(after_response, "_threads", pool)
+        yield pool
 
+
+class _Receiver:
     def __init__(self) -> None:
-        self.mails: list[Message] = []
+        self.received: list[Message] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
-        self.mails.append(email.message_from_bytes(envelope.content))
+        self.received.append(email.message_from_bytes(envelope.content))
         return "250 OK"
+
+
+@dataclass
+class Mailbox:
+    """Mails that a mail server on this machine has received."""
+
+    receiver: _Receiver
+    threads: ThreadPoolExecutor
+
+    @property
+    def mails(self) -> list[Message]:
+        """The mails so far, in order, with those of ended responses."""
+        self.threads.submit(int).result(PATIENCE)
+        return self.receiver.received
 
     def link(self, part: str) -> str:
         """The path of the first link in the last mail that contains ``part``."""
@@ -88,13 +111,15 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
+def mailbox(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """A real SMTP server, configured in the settings."""
-    box, port = Mailbox(), free_port()
-    server = Controller(box, hostname="127.0.0.1", port=port)
+    receiver, port = _Receiver(), free_port()
+    server = Controller(receiver, hostname="127.0.0.1", port=port)
     server.start()
     settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
     for name, value in mail_settings(settings.EMAIL_URL).items():
         setattr(settings, name, value)
-    yield box
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(after_response, "_threads", pool)
+        yield Mailbox(receiver, pool)
     server.stop()

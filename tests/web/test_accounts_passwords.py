@@ -1,21 +1,29 @@
 """Changing and resetting a password, signing up, and confirming an address, with real mail."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 
 from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits.words import in_words
-from tests.support.accounts import LOGIN, PASSWORD, Mailbox, fresh_counts, mailbox
+from tests.support.accounts import LOGIN, PASSWORD, Mailbox, after_responses, fresh_counts, mailbox
 from tests.support.accounts import ada_of_password as ada
 from tests.support.stack import free_port
+from tests.support.waiting import PATIENCE
 
-__all__ = ["ada", "fresh_counts", "mailbox"]
+__all__ = ["ada", "after_responses", "fresh_counts", "mailbox"]
 
 pytestmark = pytest.mark.django_db
+# The mail is sent from another thread, which sees only what was committed.
+COMMITTING = pytest.mark.django_db(transaction=True)
 
 NEW = "countess-of-1815"
 GRACE = {"username": "grace", "email": "grace@example.org", "password1": PASSWORD, "password2": PASSWORD}
@@ -61,6 +69,7 @@ def test_without_mail_the_page_names_the_administrator(client: Client, ada: User
         assert "Ask your administrator" in response.text and "<form" not in response.text
 
 
+@COMMITTING
 def test_a_reset_by_mail_works_once(client: Client, ada: User, mailbox: Mailbox) -> None:
     client.post("/accounts/password/reset/", {"email": "ada@example.org"})
     assert mailbox.mails[-1]["To"] == "ada@example.org"
@@ -73,6 +82,7 @@ def test_a_reset_by_mail_works_once(client: Client, ada: User, mailbox: Mailbox)
     assert "no longer works" in Client().get(link, follow=True).text
 
 
+@COMMITTING
 def test_nobody_learns_which_addresses_have_accounts(client: Client, ada: User, mailbox: Mailbox) -> None:
     known = client.post("/accounts/password/reset/", {"email": "ada@example.org"})
     unknown = client.post("/accounts/password/reset/", {"email": "eve@example.org"})
@@ -80,8 +90,31 @@ def test_nobody_learns_which_addresses_have_accounts(client: Client, ada: User, 
     assert [mail["To"] for mail in mailbox.mails] == ["ada@example.org"]
 
 
+SENT, MAY_SEND = list[str](), Event()
+
+
+class SlowBackend(BaseEmailBackend):
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        assert MAY_SEND.wait(PATIENCE)
+        SENT.extend(each.to[0] for each in messages)
+        return len(messages)
+
+
+@COMMITTING
+def test_nobody_learns_it_from_the_time_of_the_response(
+    client: Client, ada: User, settings: Any, after_responses: ThreadPoolExecutor
+) -> None:
+    settings.EMAIL_URL, settings.EMAIL_BACKEND = "smtp://mail.invalid", f"{__name__}.SlowBackend"
+    assert client.post("/accounts/password/reset/", {"email": "ada@example.org"}).status_code == 302
+    assert not SENT
+    MAY_SEND.set()
+    after_responses.shutdown()
+    assert SENT == ["ada@example.org"]
+
+
+@COMMITTING
 def test_a_mail_server_that_is_down_tells_nobody_which_addresses_have_accounts(
-    client: Client, ada: User, settings: Any
+    client: Client, ada: User, settings: Any, after_responses: ThreadPoolExecutor
 ) -> None:
     settings.EMAIL_URL = f"smtp://127.0.0.1:{free_port()}"
     for name, value in mail_settings(settings.EMAIL_URL).items():
@@ -96,6 +129,7 @@ def test_a_mail_server_that_is_down_tells_nobody_which_addresses_have_accounts(
     assert "Confirmation email sent" not in signed_up.text
 
 
+@COMMITTING
 def test_a_forged_host_is_in_no_mail(ada: User, mailbox: Mailbox, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://*.example.org", "https://agents.example.org"]
@@ -148,6 +182,7 @@ def test_an_address_is_changed_when_it_was_proved(signed_in: Client, ada: User, 
     assert ada.email == "countess@example.org"
 
 
+@COMMITTING
 def test_who_asks_for_too_many_links_is_told_until_when(client: Client, ada: User, mailbox: Mailbox) -> None:
     ask = {"email": "Ada@example.org"}
     assert [client.post("/accounts/password/reset/", ask).status_code for _ in range(5)] == [302] * 5
