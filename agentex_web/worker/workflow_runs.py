@@ -1,5 +1,6 @@
 """The state of a task's workflow in Temporal: at work, stuck, or ended, and why."""
 
+import asyncio
 import logging
 import uuid
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent, WorkflowExecutionSignaledEventAttributes
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -32,6 +33,10 @@ OVERDUE_ATTEMPTS = 5
 busy, or that died, is back by then."""
 STOP_TAKEN_AFTER = timedelta(seconds=5)
 """A workflow that no worker advances for this long after a Stop is stuck; usually it takes milliseconds."""
+CONFIRMED_AFTER = 1.0
+"""Seconds until such a workflow is looked at again. Worker or server may have been paused meanwhile, and may
+have taken the Stop as soon as they went on: ending the run then would end the messages after it as well.
+"""
 OWN_PREFIX = "Agentex: "
 """Prefix of the reason with which this product terminates a stuck run."""
 
@@ -84,18 +89,20 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
     Raises:
         RPCError: Temporal cannot be reached.
     """
-    try:
-        found = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC_TIMEOUT)
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            return Run(Standing.ENDED, reason=LOST)
-        raise
+    found = await _described(client, workflow_id)
+    if found is None:
+        return Run(Standing.ENDED, reason=LOST)
     if found.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW):
         last = await _last_event(client, workflow_id, found.run_id)
         return await _ended(client, last, found.start_time)
     # The client's public description lacks this field (temporalio 1.35).
     pending = found.raw_description.pending_workflow_task
     if stopping and pending.attempt and _age(pending.original_scheduled_time) > STOP_TAKEN_AFTER:
+        await asyncio.sleep(CONFIRMED_AFTER)
+        later = await _described(client, workflow_id)
+        waiting = later.raw_description.pending_workflow_task if later else None
+        if waiting is None or waiting.original_scheduled_time != pending.original_scheduled_time:
+            return await latest_run(client, workflow_id)
         return Run(Standing.STUCK, found.start_time, NOT_TAKEN)
     if pending.attempt > 1:
         last = await _last_event(client, workflow_id, found.run_id)
@@ -103,6 +110,20 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
             return Run(Standing.STUCK, found.start_time, reason, final=reason == BLOCKED)
     continued = found.raw_description.workflow_execution_info.first_run_id != found.run_id
     return Run(Standing.WORKS, found.start_time, id=found.run_id, continued=continued)
+
+
+async def _described(client: Client, workflow_id: str) -> WorkflowExecutionDescription | None:
+    """Returns what Temporal knows of the latest run; None if it knows none.
+
+    Raises:
+        RPCError: Temporal cannot be reached.
+    """
+    try:
+        return await client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return None
+        raise
 
 
 async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:

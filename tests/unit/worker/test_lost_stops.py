@@ -11,10 +11,13 @@ import pytest
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.api.failure.v1 import ApplicationFailureInfo, Failure
 from temporalio.api.history.v1 import History, HistoryEvent, WorkflowExecutionSignaledEventAttributes
+from temporalio.api.workflow.v1 import PendingWorkflowTaskInfo
 from temporalio.api.workflowservice.v1 import (
+    DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryReverseResponse,
     SignalWorkflowExecutionRequest,
 )
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -220,6 +223,29 @@ async def test_a_run_whose_failure_cannot_be_decrypted_has_ended_all_the_same() 
     info = ApplicationFailureInfo(type="KeyError")
     found = await workflow_runs._reason(server, Failure(message="'name'", application_failure_info=info))
     assert found == ("The agent's code failed: KeyError: 'name'", True)
+
+
+@pytest.mark.parametrize(
+    "goes_on, standing",
+    [(True, Standing.WORKS), (False, Standing.STUCK)],
+    ids=["after a pause", "not at all"],
+)
+async def test_a_run_that_takes_a_late_stop_at_last_is_not_ended(
+    goes_on: bool, standing: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = PendingWorkflowTaskInfo(attempt=1)
+    waiting.original_scheduled_time.FromDatetime(STARTED)
+    tasks = [waiting, PendingWorkflowTaskInfo() if goes_on else waiting, PendingWorkflowTaskInfo()]
+
+    async def describe(**_: Any) -> Any:
+        raw = DescribeWorkflowExecutionResponse(pending_workflow_task=tasks.pop(0))
+        status = WorkflowExecutionStatus.RUNNING
+        return SimpleNamespace(raw_description=raw, status=status, start_time=STARTED, run_id="")
+
+    server: Any = Server()
+    monkeypatch.setattr(server, "get_workflow_handle", lambda _: SimpleNamespace(describe=describe))
+    monkeypatch.setattr(workflow_runs, "CONFIRMED_AFTER", 0)
+    assert (await workflow_runs.latest_run(server, "task", stopping=True)).standing is standing
 
 
 async def test_a_history_without_events_says_nothing() -> None:
