@@ -13,7 +13,7 @@ from typing import Any
 
 from agentex_web.files.process_limits import limit_process
 from agentex_web.imports.archives import Archive
-from agentex_web.imports.conversation import LINE_BYTES, NotReadable
+from agentex_web.imports.conversation import CHATS, LINE_BYTES, TOO_MANY, NotReadable
 from agentex_web.imports.elements import Oversized
 from agentex_web.imports.formats import conversations_in
 from agentex_web.rendering.markdown import to_html
@@ -37,8 +37,15 @@ def lines_in(body: bytes) -> Iterator[dict[str, Any]]:
     """The conversations of a file, as ``read_export`` returns them.
 
     Raises:
-        NotReadable: the format is unknown, or the file is too large.
+        NotReadable: the format is unknown, or the file is too large or has too many conversations.
     """
+    for count, line in enumerate(_lines_in(body)):
+        if count == CHATS:
+            raise NotReadable(TOO_MANY)
+        yield line
+
+
+def _lines_in(body: bytes) -> Iterator[dict[str, Any]]:
     archive = Archive(body)
     for element in archive.elements():
         if isinstance(element, Oversized):

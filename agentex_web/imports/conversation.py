@@ -14,7 +14,10 @@ LINE_BYTES = 16_000_000
 TURNS = 5_000
 """Maximum turns of a conversation."""
 NODES = 50_000
+CHATS = 20_000
+"""Maximum conversations of a file. Writing each of them takes the database some milliseconds."""
 UNKNOWN = "This file is not an export from Agentex, ChatGPT or LibreChat."
+TOO_MANY = "The file has more than 20,000 chats. Those after the first 20,000 were not imported."
 TOO_MUCH = "The file takes too much time or memory to read. Export fewer chats at once."
 
 

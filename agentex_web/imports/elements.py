@@ -44,8 +44,10 @@ def elements_of(stream: BinaryIO) -> Iterator[Any]:
 
 
 def _array(start: bytes, stream: BinaryIO) -> Iterator[Any]:
-    buffer, scanned, depth, begin = bytearray(start), 0, 0, 0
-    is_dropped = False
+    buffer = bytearray(start)
+    scanned, depth = 0, 0  # How far the buffer was searched, and how many brackets are open there.
+    begin = 0  # Where the current element begins, or what stands before the next one.
+    is_dropped = False  # The current element is too large, and its beginning is gone.
     while True:
         for token in _TOKEN.finditer(buffer, scanned):
             first = buffer[token.start()]

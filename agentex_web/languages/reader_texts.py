@@ -26,5 +26,6 @@ EXPORTS = (
         "Ask your administrator to update it."
     ),
     gettext_noop("The file takes too much time or memory to read. Export fewer chats at once."),
+    gettext_noop("The file has more than 20,000 chats. Those after the first 20,000 were not imported."),
     gettext_noop("The uploaded file is gone. Import it again."),
 )

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from agentex_web.imports import reading
-from agentex_web.imports.conversation import NotReadable
+from agentex_web.imports import child, reading
+from agentex_web.imports.conversation import TOO_MANY, NotReadable
 from agentex_web.imports.reading import read_export
 from tests.support.waiting import PATIENCE
+from tests.unit.imports import uploading
 
 LONG = "x" * 200_000
 
@@ -91,3 +92,13 @@ def test_one_conversation_that_is_too_long_is_left_out() -> None:
         return ["oversized" in each async for each in read_export(b"[" + first + b"," + second + b"]")]
 
     assert asyncio.run(found()) == [True, False, False]
+
+
+def test_a_file_has_so_many_chats(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert f"{child.CHATS:,} chats" in TOO_MANY
+    monkeypatch.setattr(child, "CHATS", 3)
+    assert len(list(child.lines_in(uploading.chats("One", "Two", "Three")))) == 3
+    lines = child.lines_in(uploading.chats("One", "Two", "Three", "Four"))
+    assert [next(lines)["title"] for _ in range(3)] == ["One", "Two", "Three"]
+    with pytest.raises(NotReadable, match=TOO_MANY):
+        next(lines)

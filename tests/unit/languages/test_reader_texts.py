@@ -10,7 +10,7 @@ from tests.support.texts import ROOT
 
 
 def raised(folder: str, error: str) -> set[str]:
-    """The fixed texts that this package raises, and its constants ``TOO_MUCH``, ``UNKNOWN`` and ``GONE``."""
+    """The fixed texts that this package raises, and its constants ``TOO_MUCH``, ``TOO_MANY``, ``UNKNOWN`` and ``GONE``."""
     found = set()
     for path in Path(ROOT / "agentex_web" / folder).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -18,7 +18,7 @@ def raised(folder: str, error: str) -> set[str]:
                 case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(text))]) if name == error:
                     found.add(text)
                 case ast.Assign(
-                    targets=[ast.Name(id="TOO_MUCH" | "UNKNOWN" | "GONE")],
+                    targets=[ast.Name(id="TOO_MUCH" | "TOO_MANY" | "UNKNOWN" | "GONE")],
                     value=ast.Constant(value=str(text)),
                 ):
                     found.add(text)
