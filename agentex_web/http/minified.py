@@ -25,7 +25,7 @@ from agentex_web import places
 from agentex_web.http.bundle import bundled
 
 SOURCES = (places.PACKAGE if places.INSTALLED else places.HOME) / "static"
-ENTRY, OTHERS = "page/chat.js", ("page/transcript.js", "page/print.js", "oversight/admin.js")
+ENTRY, CHATLESS_ENTRIES = "page/chat.js", ("page/transcript.js", "page/print.js", "oversight/admin.js")
 """The script of most pages, and those of pages without a chat. What they import is in two files."""
 MINIFY: dict[str, Callable[[str], str]] = {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}
 KEPT_VERSIONS = 5
@@ -35,11 +35,16 @@ _IMPORT = re.compile(r'^@import "([\w-]+\.css)";$', re.MULTILINE)
 
 
 class MinifiedFinder(BaseFinder):
-    """Finds the minified copies of ``static/js`` and ``static/css``."""
+    """Finds the minified copies of ``static/js`` and ``static/css``.
+
+    Attributes:
+        version: differs if any of them does.
+    """
 
     def __init__(self, *_: Any, **__: Any) -> None:
         texts = _scripts() | _styles()
-        self._folder = settings.DATA_DIR / "minified" / _digest(texts)
+        self.version = _digest(texts)
+        self._folder = settings.DATA_DIR / "minified" / self.version
         if not self._folder.exists():
             _write(texts, self._folder)
         self._names = sorted(texts)
@@ -62,7 +67,7 @@ def _scripts() -> dict[str, str]:
     sources = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.js")
     }
-    return {f"js/{name}": text for name, text in bundled(sources, ENTRY, OTHERS).items()}
+    return {f"js/{name}": text for name, text in bundled(sources, ENTRY, CHATLESS_ENTRIES).items()}
 
 
 def _styles() -> dict[str, str]:

@@ -27,6 +27,7 @@ const groups = (today, older) => section("today", today) + section("2026-01", ol
 const nav = document.createElement("nav");
 nav.id = "sidebar-tasks";
 nav.dataset.cursor = "7-0";
+nav.dataset.scripts = "a1";
 const scroller = document.createElement("div");
 scroller.className = "sidebar-scroll";
 scroller.append(nav);
@@ -99,4 +100,17 @@ test("a title that is being written is left alone", () => {
 test("the link to the chat that is open is marked", () => {
   send({ type: "rows", rows: { 1: row("1", "60.0") } });
   assert.equal(nav.querySelector("[aria-current]").getAttribute("href"), "/tasks/1/");
+});
+
+test("a page is told that the server has other scripts, and stays told", async () => {
+  const { isOutdated, showConnection } = await import("../../static/js/page/notices.js");
+  const notice = document.getElementById("connection");
+  const swapped = () => nav.dispatchEvent(new window.CustomEvent("htmx:afterSwap", { bubbles: true }));
+  swapped();
+  assert.ok(notice.hidden && !isOutdated());
+  nav.dataset.scripts = "b2";
+  swapped();
+  showConnection("open");
+  assert.ok(isOutdated() && !notice.hidden);
+  assert.match(notice.textContent, /new version of this page/);
 });

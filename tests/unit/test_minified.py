@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from agentex_web.http import minified
+from agentex_web.http import minified, tags
 from agentex_web.http.minified import SOURCES, MinifiedFinder
 
 
@@ -17,7 +17,7 @@ def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for kind in ("css", "js/page"):
         (tmp_path / kind).mkdir(parents=True)
     (tmp_path / "js/page/chat.js").write_text("alert(1);\n")
-    monkeypatch.setattr(minified, "OTHERS", ())
+    monkeypatch.setattr(minified, "CHATLESS_ENTRIES", ())
     monkeypatch.setattr(minified, "SOURCES", tmp_path)
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
     return tmp_path
@@ -85,3 +85,14 @@ def test_what_a_full_disk_interrupts_leaves_nothing(static: Path, monkeypatch: p
         MinifiedFinder()
     assert list((static / "data/minified").iterdir()) == []
     assert Path(MinifiedFinder().find("css/one.css")).exists()
+
+
+def test_a_page_names_the_version_of_its_scripts(static: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = []
+    for words in ("alert(1);", "alert(2);", "alert(2);"):
+        (static / "js/page/chat.js").write_text(words)
+        monkeypatch.setattr(tags, "get_finders", lambda: [finders.FileSystemFinder(), MinifiedFinder()])
+        versions.append(tags.scripts_version())
+    assert versions[0] and versions[0] != versions[1] == versions[2]
+    monkeypatch.setattr(tags, "get_finders", lambda: [finders.FileSystemFinder()])
+    assert tags.scripts_version() == ""

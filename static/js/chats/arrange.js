@@ -3,7 +3,7 @@
 import { show } from "../page/chat-list.js";
 import { isLogin, post as send } from "../page/http.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
-import { announce, showError, showRefusal } from "../page/notices.js";
+import { announce, showRefusal, showUnreachable } from "../page/notices.js";
 import { visit } from "../page/visits.js";
 import { openDialog } from "./dialog.js";
 import { offerUndo } from "./undo.js";
@@ -19,7 +19,7 @@ export async function post(url, body) {
     if (response.ok && !isLogin(response.url)) return response;
     showRefusal(response.ok ? 401 : response.status, await response.text());
   } catch {
-    showError(gettext("The server cannot be reached. Try again in a moment."));
+    showUnreachable();
   }
   return null;
 }

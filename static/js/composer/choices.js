@@ -1,8 +1,7 @@
 // The menu of the Message box. Its button summarises what is chosen; changes are saved with the chat.
 
 import { getText, parse, post } from "../page/http.js";
-import { gettext } from "../page/i18n.js";
-import { clearError, showError, showRefusal } from "../page/notices.js";
+import { clearError, showRefusal, showUnreachable } from "../page/notices.js";
 
 const box = () => /** @type {HTMLTextAreaElement} */ (document.getElementById("message-box"));
 const menu = () => document.getElementById("choices");
@@ -53,6 +52,6 @@ async function keep(form) {
     if (!answer.ok) showRefusal(answer.status, text);
     else menu().querySelector("[data-choices-summary]").textContent = text;
   } catch {
-    showError(gettext("The server cannot be reached. Try again in a moment."));
+    showUnreachable();
   }
 }

@@ -8,7 +8,7 @@ import { on } from "../page/events.js";
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
 import { lazy } from "../page/lazy.js";
-import { announce, showError } from "../page/notices.js";
+import { announce, showError, showUnreachable } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { markWaiting, mustWait } from "./busy.js";
 import { copy } from "./code-blocks.js";
@@ -142,7 +142,7 @@ export function startActions() {
         await ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
       } catch (error) {
         // Its module could not be loaded.
-        showError(gettext("The server cannot be reached. Try again in a moment."));
+        showUnreachable();
         throw error;
       }
     }

@@ -7,6 +7,7 @@ import { current, markCurrent, markSeen } from "./current-chat.js";
 import { on } from "./events.js";
 import { getText, parse } from "./http.js";
 import { countInTitle, refreshCount } from "./inbox-count.js";
+import { showOutdated } from "./notices.js";
 
 const SOCKET = "/ws/chats/";
 const LATER = 500; // ms until the socket connects; other parts of the page come first.
@@ -95,6 +96,7 @@ function keepPlace() {
 /** Starts to keep the list in step with the server. */
 export function startList() {
   let opened = false;
+  const { scripts } = list().dataset;
   const socket = new TaskSocket({
     path: SOCKET,
     cursor: list().dataset.cursor,
@@ -123,6 +125,7 @@ export function startList() {
     }
     if (id !== "sidebar-tasks") return;
     socket.cursor = list().dataset.cursor;
+    if (list().dataset.scripts !== scripts) showOutdated();
     markCurrent();
     watchEnd();
   });

@@ -7,6 +7,7 @@ import { fromTemplate } from "./template.js";
 const GRACE = 1000; // ms; a shorter interruption of the connection is not shown.
 
 let timer = 0;
+let outdated = ""; // The text that says so, once the server has other scripts than this page.
 
 /** @param {string} text read out by screen readers */
 export function announce(text) {
@@ -25,8 +26,19 @@ export function firstSentence(text) {
 /** @param {string} text */
 function line(text) {
   const notice = document.getElementById("connection");
-  notice.textContent = text;
-  notice.hidden = !text;
+  notice.textContent = text || outdated;
+  notice.hidden = !notice.textContent;
+}
+
+/** Call when the server has other scripts than this page, so that what the page loads later may not fit. */
+export function showOutdated() {
+  outdated = gettext("A new version of this page is available. Reload it; your text is saved.");
+  line("");
+}
+
+/** True from then on. */
+export function isOutdated() {
+  return Boolean(outdated);
 }
 
 /** @type {Record<number, string>} by the close code that the server sends */
@@ -62,6 +74,11 @@ export function showError(text) {
   const note = fromTemplate("error-template");
   note.querySelector("span").textContent = text;
   document.getElementById("form-error").replaceChildren(note);
+}
+
+/** Call when a request had no response, or a module could not be loaded. */
+export function showUnreachable() {
+  showError(outdated || gettext("The server cannot be reached. Try again in a moment."));
 }
 
 /** @type {Record<number, string>} by HTTP status, for responses without a text of their own */
@@ -112,6 +129,6 @@ export function watchHtmx() {
     const { xhr, requestConfig } = event.detail;
     if (requestConfig.verb !== "post") return;
     xhr.addEventListener("load", () => xhr.status >= 400 && showRefusal(xhr.status, xhr.responseText));
-    xhr.addEventListener("error", () => showError(gettext("The server cannot be reached. Try again in a moment.")));
+    xhr.addEventListener("error", showUnreachable);
   });
 }

@@ -1,7 +1,6 @@
 // Shows the chat's title in the top bar and the tab, and the agent that the chat is with.
 
 import { gettext, interpolate } from "./i18n.js";
-
 import { countInTitle } from "./inbox-count.js";
 
 /** @param {string} title */

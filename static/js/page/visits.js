@@ -6,7 +6,7 @@ import { markCurrent } from "./current-chat.js";
 import { isPlain } from "./events.js";
 import { getStage, parse } from "./http.js";
 import { countInTitle } from "./inbox-count.js";
-import { announce } from "./notices.js";
+import { announce, isOutdated } from "./notices.js";
 import { stylesOf } from "./page-styles.js";
 import { PageView } from "./page-view.js";
 import { fromTemplate } from "./template.js";
@@ -75,6 +75,7 @@ export async function visit(url, { returns = false, top = 0 } = {}) {
   asking?.abort();
   const mine = (asking = new AbortController());
   try {
+    if (isOutdated()) throw new Error("this page is outdated");
     const page = await getStage(url, mine.signal);
     const fresh = page.querySelector(".stage");
     if (!fresh) throw new Error("another page");
