@@ -14,7 +14,7 @@ from agentex_web.tasks.models import Turn
 from tests.bench.figures import Figure
 from tests.support.authored import Authored, authored
 from tests.support.broken import BREAKS, BROKEN
-from tests.support.broken_parts import OTHERS, PARTS, RAISED, TOOLS
+from tests.support.broken_parts import NO_TOOLS, PARTS, RAISED, TOOLS
 from tests.support.changing import CASES, begin
 from tests.support.hostile import HOSTILE, KINDS
 from tests.support.model_server import function_call, text
@@ -77,7 +77,7 @@ def _beside_blocked(files: Authored, person: Person) -> Iterator[Figure]:
 def _parts(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
     files.write({"parts": PARTS})
     files.restart()
-    for part in OTHERS:
+    for part in NO_TOOLS:
         for what in [f"{part} {kind}" for kind in RAISED]:
             stack.model.script(text("Well."), match=what)
             turn = ended(last_turn(person.begin("parts", what)))

@@ -83,5 +83,5 @@ class Parts(adk.Workflow):
 '''
 
 TOOLS = ("tool", "async_tool", "pure_tool")
-OTHERS = ("hook", "instructions", "input", "output", "workflow")
+NO_TOOLS = ("hook", "instructions", "input", "output", "workflow")
 RAISED = ("assert", "exit", "interrupt", "base", "group")

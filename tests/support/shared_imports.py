@@ -21,6 +21,8 @@ from types import ModuleType
 
 from tests.support.environment import ROOT
 
+FORKING = "tests.support.forking"
+"""The module that runs as the process with the libraries."""
 OPTION = "--shared"
 ORDERS, GATEWAY = "orders", "gateway"
 """The first line of a connection: what its fork serves."""
@@ -36,7 +38,7 @@ def shared_imports() -> Iterator[None]:
         listener.bind(os.environ[_ADDRESS])
         listener.listen()
         number = listener.fileno()
-        command = [sys.executable, "-m", "tests.support.forked", OPTION, str(number)]
+        command = [sys.executable, "-m", FORKING, OPTION, str(number)]
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, pass_fds=[number])
         try:
             yield

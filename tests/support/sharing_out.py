@@ -11,8 +11,8 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 SERVICES = ("chaos", "crashes", "streams", "turns", "upgrade")
 """Folders with services and without a browser."""
-OTHERS = ("machine", "web")
-"""Without a browser, and they wait for little. Some of their files use the database only, and are first in order."""
+WITHOUT_STACK = ("machine", "web")
+"""Neither services nor a browser, and they wait for little. Some of their files use the database only, and are first in order."""
 BROWSER = ("browser",)
 
 
@@ -25,7 +25,9 @@ class SharingOut(LoadFileScheduling):  # type: ignore[misc]
         files = list(self.workqueue)
         self._services_began = self._services_began or _folder(files[0]) in (*SERVICES, *BROWSER)
         if self._services_began:
-            kinds = [SERVICES] if int(node.gateway.id.removeprefix("gw")) % 3 == 0 else [BROWSER, OTHERS]
+            kinds = (
+                [SERVICES] if int(node.gateway.id.removeprefix("gw")) % 3 == 0 else [BROWSER, WITHOUT_STACK]
+            )
             self.workqueue.move_to_end(next_file(files, kinds), last=False)
         super()._assign_work_unit(node)
 

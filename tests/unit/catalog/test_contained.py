@@ -58,7 +58,16 @@ CHANGES = {
 }
 
 
+@pytest.fixture
+def finders(files: Files) -> None:
+    """The finders of agents' modules, which the first import of a process adds."""
+    file = files({"first.py": GOOD}) / "first.py"
+    load_catalog()
+    file.unlink()
+
+
 @pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.usefixtures("finders")
 def test_what_it_changes_for_everybody_is_put_back(
     files: Files, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

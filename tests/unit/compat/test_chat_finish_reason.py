@@ -1,42 +1,26 @@
 """agentex_web/compat/chat_finish_reason.py is needed while the SDK treats every finish reason as success."""
 
-import json
-from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx2
 import pytest
 from openai import AsyncOpenAI
 
 from agentex_web.compat.chat_finish_reason import ChatCompletionsModel
 from agentex_web.worker.model.failures import terminal_failure
-from agents import ModelSettings, ModelTracing, OpenAIChatCompletionsModel
+from agents import OpenAIChatCompletionsModel
+from tests.unit.compat import chat_server
 
 
 def client(reason: str | None) -> AsyncOpenAI:
-    """A model whose server answers “Half” and ends with this reason."""
-    base = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "demo"}
-    choices = [{"index": 0, "delta": {"role": "assistant", "content": "Half"}, "finish_reason": None}]
-    if reason is not None:
-        choices.append({"index": 0, "delta": {}, "finish_reason": reason})
-    body = "".join(f"data: {json.dumps({**base, 'choices': [choice]})}\n\n" for choice in choices)
-
-    def answer(_request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(
-            200, text=f"{body}data: [DONE]\n\n", headers={"content-type": "text/event-stream"}
-        )
-
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    return AsyncOpenAI(api_key="none", base_url="http://model.invalid/v1", http_client=http, max_retries=0)
+    """A client of a server that answers “Half” and ends with this reason."""
+    half = {"delta": {"role": "assistant", "content": "Half"}, "finish_reason": None}
+    end = [] if reason is None else [{"delta": {}, "finish_reason": reason}]
+    return chat_server.client(half, *end)
 
 
 async def ends(model: OpenAIChatCompletionsModel) -> list[Any]:
-    stream: AsyncIterator[Any] = model.stream_response(
-        None, "Hello", ModelSettings(), [], None, [], ModelTracing.DISABLED,
-        previous_response_id=None, conversation_id=None, prompt=None,
-    )  # fmt: skip
     final = ("response.completed", "response.incomplete", "response.failed")
-    return [event async for event in stream if event.type in final]
+    return [event async for event in chat_server.events(model) if event.type in final]
 
 
 @pytest.mark.parametrize("reason", ["length", "content_filter", "error", None])

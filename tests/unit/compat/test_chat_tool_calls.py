@@ -1,14 +1,13 @@
 """agentex_web/compat/chat_tool_calls.py is needed while the SDK joins the deltas of calls by index alone."""
 
-import json
 from typing import Any
 
-import httpx2
 import pytest
 from openai import AsyncOpenAI
 
 from agentex_web.compat.chat_finish_reason import ChatCompletionsModel
-from agents import ModelSettings, ModelTracing, OpenAIChatCompletionsModel
+from agents import OpenAIChatCompletionsModel
+from tests.unit.compat import chat_server
 
 OSLO, BERGEN = '{"city":"Oslo"}', '{"city":"Bergen"}'
 
@@ -20,26 +19,12 @@ def delta(call_id: str | None, name: str | None, arguments: str | None, index: i
 
 def client(*deltas: Any) -> AsyncOpenAI:
     """A client of a server that sends these deltas of tool calls, one per chunk."""
-    base = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "demo"}
-    choices: list[Any] = [{"index": 0, "delta": {"tool_calls": [each]}} for each in deltas]
-    choices.append({"index": 0, "delta": {}, "finish_reason": "tool_calls"})
-    body = "".join(f"data: {json.dumps({**base, 'choices': [choice]})}\n\n" for choice in choices)
-
-    def answer(_request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(
-            200, text=f"{body}data: [DONE]\n\n", headers={"content-type": "text/event-stream"}
-        )
-
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    return AsyncOpenAI(api_key="none", base_url="http://model.invalid/v1", http_client=http, max_retries=0)
+    calls = [{"delta": {"tool_calls": [each]}} for each in deltas]
+    return chat_server.client(*calls, {"delta": {}, "finish_reason": "tool_calls"})
 
 
 async def calls(model: OpenAIChatCompletionsModel) -> list[tuple[str, str, str]]:
-    stream = model.stream_response(
-        None, "Hello", ModelSettings(), [], None, [], ModelTracing.DISABLED,
-        previous_response_id=None, conversation_id=None, prompt=None,
-    )  # fmt: skip
-    (end,) = [event async for event in stream if event.type == "response.completed"]
+    (end,) = [event async for event in chat_server.events(model) if event.type == "response.completed"]
     return [
         (item.call_id, item.name, item.arguments)
         for item in end.response.output
