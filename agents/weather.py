@@ -44,7 +44,7 @@ def to_fahrenheit(celsius: float) -> str:
     Args:
         celsius: The temperature in degrees Celsius.
     """
-    # Plain arithmetic: it runs in the workflow itself and needs no activity.
+    # It runs in an activity, too. As it only computes, @adk.pure would keep it in the workflow.
     return f"{celsius * 9 / 5 + 32:.0f} °F"
 
 

@@ -33,7 +33,8 @@ MOST_TOOLS, MOST_PAGES = 1_000, 100
 MOST_TOOL_BYTES = 1_000_000
 """Of all tools of a server: their names, descriptions and schemas go into each call of the model."""
 _TOOLS_LIST = "tools/list"
-_ERRORS_FROM = 300
+_SUCCESS_BELOW = 300
+"""The status codes below this one are those of answers; redirects and errors have higher ones."""
 
 
 class TooMuch(httpx2.StreamError):
@@ -52,7 +53,7 @@ class _Client:
 
     async def send(self, *args: Any, **options: Any) -> httpx2.Response:
         response = await self._client.send(*args, **options)
-        most = self._most if response.status_code < _ERRORS_FROM else MOST_ERROR_BYTES
+        most = self._most if response.status_code < _SUCCESS_BELOW else MOST_ERROR_BYTES
         response.aread = partial(_read, response, most)  # type: ignore[method-assign]
         return response
 

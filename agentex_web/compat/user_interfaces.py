@@ -16,8 +16,6 @@ from typing import Any
 PACKAGES = frozenset({"chainlit", "gradio", "nest_asyncio", "streamlit"})
 MOST_COLUMNS = 1_000
 """More columns or tabs would only use up the worker's memory."""
-
-
 _TEXTS = ("text_input", "text_area")
 _SWITCHES = ("toggle", "checkbox")
 _CHOICES = ("selectbox", "radio", "select_slider", "segmented_control", "pills")
@@ -28,7 +26,9 @@ class StandIn:
     """Takes the place of a package, and of everything in it. It is false, empty, and callable."""
 
     _name: str
+    """What the file calls it, such as ``text_input``; empty if it has no name."""
     _kept: dict[Any, Any] | None
+    """What the file has set, if this is the ``session_state``."""
 
     def __init__(self, name: str) -> None:
         vars(self)["_name"] = name

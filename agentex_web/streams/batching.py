@@ -14,6 +14,8 @@ RETRY_SECONDS = 0.5
 
 @dataclass
 class _UnderWay:
+    """A message that has begun and not ended."""
+
     started: MessageStarted
     parts: list[str] = field(default_factory=list)
 
@@ -29,17 +31,22 @@ class DeltaBatcher:
         self.task_id = task_id
         self._attempt = attempt
         self._waiting: list[Event] = []
+        """What the writer has not taken yet."""
         self._lost = False
+        """True from a write that Redis did not accept to the next one that it accepts."""
         self._offsets: dict[str, int] = {}
+        """Where the next text of each message begins."""
         self._under_way: dict[str, _UnderWay] = {}
 
     async def __aenter__(self) -> "DeltaBatcher":
         self._loop = asyncio.get_running_loop()
         self._writer = stream_writer()
         self._writer.open.add(self)
-        self._written_at = 0.0
-        self._is_last = False
+        self._taken_at = 0.0
+        self._took_last = False
+        """True if the writer took events after the block had ended, so that nothing can follow them."""
         self._closed: asyncio.Future[None] | None = None
+        """Exists once the block has ended; done when what was left is written."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -63,6 +70,7 @@ class DeltaBatcher:
         self._ask(at_once=self._has_rested)
 
     def add_text(self, message: str, text: str) -> None:
+        """Adds text to a message; joins it with the text that still waits."""
         offset = self._offsets.get(message, 0)
         self._offsets[message] = offset + utf16_length(text)
         if message in self._under_way:
@@ -76,7 +84,7 @@ class DeltaBatcher:
 
     @property
     def _has_rested(self) -> bool:
-        return self._loop.time() - self._written_at > self._writer.pause
+        return self._loop.time() - self._taken_at > self._writer.pause
 
     def _ask(self, *, at_once: bool) -> None:
         if not self._lost:
@@ -85,8 +93,8 @@ class DeltaBatcher:
     def take(self) -> list[Event]:
         """Returns what to write now. Called by the writer."""
         batch, self._waiting = self._waiting, []
-        self._written_at = self._loop.time()
-        self._is_last = self._closed is not None
+        self._taken_at = self._loop.time()
+        self._took_last = self._closed is not None
         if self._lost:
             rest = [each for each in batch if not isinstance(each, MessageStarted | MessageDelta)]
             batch = [*rest, *self._restarted()]
@@ -97,7 +105,7 @@ class DeltaBatcher:
         self._lost = not accepted
         if self._closed is not None:
             # Not done if the last write began before the block ended: the rest is still to be written.
-            if self._is_last and not self._closed.done():
+            if self._took_last and not self._closed.done():
                 self._closed.set_result(None)
         elif self._lost:
             self._loop.call_later(RETRY_SECONDS, self._writer.ask, self)

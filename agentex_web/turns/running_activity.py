@@ -33,9 +33,7 @@ class RunningActivity:
 
 
 _running: ContextVar[RunningActivity | None] = ContextVar("agentex_activity", default=None)
-"""The only context variable on the activity side. It is needed because the SDK calls models, and Temporal
-calls authors' activities, without an argument of ours.
-"""
+"""The SDK calls models, and Temporal calls authors' activities, without an argument of ours."""
 
 
 def running_activity() -> RunningActivity | None:

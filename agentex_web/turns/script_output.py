@@ -1,4 +1,4 @@
-"""What a script prints while it handles a message: which of it is said."""
+"""What a script prints while it handles a message: which of it becomes the answer."""
 
 import re
 from contextlib import suppress
@@ -20,12 +20,13 @@ _WITHOUT_WORDS = re.compile(r"[\W_]*")
 
 
 class Printed:
-    """The texts that a script has printed and that were not said yet."""
+    """The texts that a script has printed and that were not taken yet."""
 
     def __init__(self) -> None:
         self._characters = 0
         # Each in the pieces in which it was printed.
         self._texts: list[list[str]] = []
+        # The last text has not ended with a line break, so what is printed next belongs to it.
         self._line_is_open = False
 
     def __bool__(self) -> bool:
@@ -57,7 +58,7 @@ class Printed:
         return True
 
     def take(self, answers: list[str]) -> str:
-        """Returns what is to be said, and forgets it.
+        """Returns the answer that the texts make, and forgets them.
 
         Args:
             answers: what is shown already.

@@ -11,6 +11,10 @@ from typing import Any
 
 from agentex_web.turns.record_payloads import ToolFile
 
+FAILED = "An error occurred while running the tool."
+_FAILURES = (FAILED, "An error occurred while parsing tool arguments.")
+"""The beginnings of openai-agents 0.22's texts for the model when a tool raised."""
+
 
 @dataclass
 class OpenCall:
@@ -95,11 +99,6 @@ def _file(part: Any) -> ToolFile | None:
 
 def _field(part: Any, name: str) -> Any:
     return part.get(name) if isinstance(part, dict) else getattr(part, name, None)
-
-
-FAILED = "An error occurred while running the tool."
-_FAILURES = (FAILED, "An error occurred while parsing tool arguments.")
-"""The beginnings of openai-agents 0.22's texts for the model when a tool raised."""
 
 
 def is_failure(text: str) -> bool:

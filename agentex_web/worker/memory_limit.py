@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 GB, MB = 1024**3, 1024**2
 LEAST = 512 * MB
 """A worker with a few agents uses about 250 MB."""
-OTHERS = 512 * MB
-"""Left for the other processes, if the machine is small."""
+FOR_OTHER_PROCESSES = 512 * MB
+"""Left free if the machine is small."""
 FREE = 256 * MB
 """What the agents may use at least beyond what their files have loaded."""
 LEAST_FREE = 64 * MB
@@ -50,7 +50,7 @@ def default_limit() -> int:
     and the next worker would need as much.
     """
     total = machine_memory.total()
-    return max(LEAST, min(total * 3 // 4, total - OTHERS), _loaded() + FREE)
+    return max(LEAST, min(total * 3 // 4, total - FOR_OTHER_PROCESSES), _loaded() + FREE)
 
 
 def usable_limit(megabytes: int) -> int:

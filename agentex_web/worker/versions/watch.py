@@ -36,7 +36,7 @@ class VersionWatch:
         self._build_id = version.build_id
         self._worker = f"{socket.gethostname()}-{os.getpid()}"
         self._missed: dict[str, int] = {}
-        self._waited = 0
+        self._checks_since_query = 0
         self._known = Deployment(version.deployment_name, ())
 
     async def run(self) -> None:
@@ -57,14 +57,16 @@ class VersionWatch:
         await live_workers.report(self._name, self._build_id, self._worker)
         alive = await live_workers.builds(self._name)
         died = self._lost_its_last_worker(alive)
-        self._waited += 1
-        if not (died or self._is_news(alive) or self._waited >= CHECKS_BETWEEN_QUERIES):
+        self._checks_since_query += 1
+        if not (
+            died or self._has_unknown_version(alive) or self._checks_since_query >= CHECKS_BETWEEN_QUERIES
+        ):
             return
-        self._known, self._waited = await deployment.describe(self._client, self._name), 0
+        self._known, self._checks_since_query = await deployment.describe(self._client, self._name), 0
         await self._become_current(self._known)
         await self._move_orphaned_runs(self._known)
 
-    def _is_news(self, alive: dict[str, int]) -> bool:
+    def _has_unknown_version(self, alive: dict[str, int]) -> bool:
         """True if a live version was not in Temporal's last answer; it learns of one with its first poll."""
         return not alive.keys() <= {each.build_id for each in self._known.versions}
 

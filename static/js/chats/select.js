@@ -14,7 +14,8 @@ function chosen() {
   return [.../** @type {NodeListOf<HTMLInputElement>} */ (sidebar().querySelectorAll(".chat-choice:checked"))];
 }
 
-function count() {
+/** Shows how many chats are selected. */
+function showCount() {
   const number = chosen().length;
   const words = ngettext("%(count)s chat", "%(count)s chats", number);
   const bar = document.getElementById("selection");
@@ -31,21 +32,18 @@ function end() {
   document.querySelector("[data-list-menu]")?.focus();
 }
 
-/** @param {string} act */
-async function done(act) {
+/** @param {string} act as in `data-selection-act` */
+async function run(act) {
   if (act === "done") return end();
   const ids = chosen().map((box) => box.value);
-  if (act === "move") {
-    await openFolders(ids);
-    return;
-  }
-  if (await arrange(ids, act)) end();
+  if (act === "move") await openFolders(ids);
+  else if (await arrange(ids, act)) end();
 }
 
 /** @param {Event} event */
 function chose(event) {
   const box = /** @type {Element} */ (event.target);
-  if (box.matches(".chat-choice")) count();
+  if (box.matches(".chat-choice")) showCount();
 }
 
 export function startSelection() {
@@ -57,10 +55,10 @@ export function startSelection() {
   sidebar().querySelector(".sidebar-scroll").after(bar);
   bar.addEventListener("click", (event) => {
     const button = /** @type {Element} */ (event.target).closest("[data-selection-act]");
-    if (button) done(button.dataset.selectionAct);
+    if (button) run(button.dataset.selectionAct);
   });
   bar.addEventListener("keydown", (event) => event.key === "Escape" && end());
   sidebar().addEventListener("change", chose);
-  count();
+  showCount();
   document.querySelector(".chat-choice")?.focus();
 }

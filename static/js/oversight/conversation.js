@@ -38,14 +38,14 @@ function loadBodies(root, base) {
 async function show(frame) {
   try {
     const conversation = parse(await getText(frame.dataset.conversation));
-    const room = document.createElement("div");
-    room.className = "read-only";
-    room.append(conversation);
+    const container = document.createElement("div");
+    container.className = "read-only";
+    container.append(conversation);
     frame.replaceChildren();
     const root = frame.attachShadow({ mode: "open" });
     const styles = [...frame.dataset.styles.split(" "), vendored("katex/katex.min.css")];
-    root.append(...styles.map(stylesheet), room);
-    finishProse(room);
+    root.append(...styles.map(stylesheet), container);
+    finishProse(container);
     loadBodies(root, conversation.dataset.taskUrl);
   } catch {
     frame.textContent = FAILED;
