@@ -54,7 +54,6 @@ def test_a_stop_ends_a_turn_whose_code_is_gone(stack: Stack, files: Authored, pe
 def test_code_that_holds_the_interpreter_ends_the_worker_once(
     stack: Stack, files: Authored, person: Person
 ) -> None:
-    files.restart()
     task = person.begin("broken", "pattern")
     until(lambda: not stack.runs("worker"), stack.logs)
     stack.start_worker()

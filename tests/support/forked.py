@@ -91,11 +91,10 @@ def start(
     environment: Mapping[str, str],
     log: Path,
     *,
-    fork: bool = True,
     product: bool | None = None,
 ) -> subprocess.Popen[bytes] | Forked:
     """Starts a process in the project's folder, forked if the system can do that. Arguments as for `Nursery.start`."""
-    if fork and CAN_FORK:
+    if CAN_FORK:
         return NURSERY.start(command, environment, log, product)
     with log.open("wb") as output:
         return subprocess.Popen(

@@ -205,8 +205,6 @@ class Stack:
             command,
             {**self.environment, **environment},
             self.data / f"{name}.log",
-            # A worker that reloads agents forks its own processes, and needs the imports to be its own.
-            fork="--reload" not in command,
             product=None if environment else True,
         )
 
