@@ -2,13 +2,27 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.test import RequestFactory
 from django.utils.deprecation import MiddlewareMixin
 
-from agentex_web.compat.django_middleware import HOOKS, _call_on_loop
+from agentex_web.compat.django_middleware import (
+    FORM,
+    HOOKS,
+    LARGE,
+    _adapted,
+    _call_on_loop,
+    _on_loop_if_no_thread,
+)
 
 
 class Noted(MiddlewareMixin):
@@ -58,3 +72,79 @@ def test_a_session_or_message_that_is_stored_goes_into_a_thread() -> None:
         request = SimpleNamespace(_messages=SimpleNamespace(used=used, added_new=added))
         assert stores["MessageMiddleware"](request) is (used or added)
     assert stores["MessageMiddleware"](SimpleNamespace()) is False  # type: ignore[arg-type]
+
+
+Adapt = Callable[..., Any]
+
+
+def thread_of_check(request: HttpRequest, adapt: Adapt = BaseHandler.adapt_method_mode) -> tuple[bool, Any]:
+    """Whether the form was read in the event loop's thread, and what the check answered."""
+    read_in: list[int] = []
+    load = type(request)._load_post_and_files  # type: ignore[attr-defined]
+
+    def noted(self: Any) -> None:
+        read_in.append(threading.get_ident())
+        load(self)
+
+    async def checked() -> tuple[bool, Any]:
+        async with ThreadSensitiveContext():
+            method = CsrfViewMiddleware(lambda _: HttpResponse()).process_view
+            answer = await adapt(BaseHandler(), True, method)(request, lambda _: None, (), {})
+        return read_in[0] == threading.get_ident(), answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(request), "_load_post_and_files", noted)
+        return asyncio.run(checked())
+
+
+def posted(body: str = "a=b", token: str = "t" * 32, content_type: str = FORM) -> HttpRequest:
+    request = RequestFactory().post("/", body, content_type, headers={"X-CSRFToken": token})
+    request.COOKIES[settings.CSRF_COOKIE_NAME] = "t" * 32
+    return request
+
+
+ours = _adapted(BaseHandler.adapt_method_mode)
+
+
+def test_django_still_checks_the_csrf_token_in_a_thread() -> None:
+    assert thread_of_check(posted()) == (False, None)
+
+
+def test_ours_checks_it_on_the_loop_but_for_large_forms_and_files() -> None:
+    assert thread_of_check(posted(), ours) == (True, None)
+    assert thread_of_check(posted("a" * (LARGE + 1)), ours) == (False, None)
+    body = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
+    assert thread_of_check(posted(body, content_type="multipart/form-data; boundary=x"), ours) == (
+        False,
+        None,
+    )
+
+
+def test_a_wrong_token_is_still_refused(db: None) -> None:
+    on_loop, answer = thread_of_check(posted(token="u" * 32), ours)
+    assert on_loop and answer.status_code == 403
+
+
+def test_other_methods_of_middlewares_are_adapted_as_before() -> None:
+    async def called() -> bool:
+        own = threading.get_ident()
+        async with ThreadSensitiveContext():
+            return bool(await ours(BaseHandler(), True, threading.get_ident)() == own)
+
+    assert not asyncio.run(called())
+    assert ours(BaseHandler(), False, threading.get_ident) is threading.get_ident
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_a_response_ends_in_the_thread_of_its_request_if_it_has_one(used: bool) -> None:
+    closed_in: list[int] = []
+
+    async def called() -> tuple[int, int]:
+        async with ThreadSensitiveContext():
+            thread = await sync_to_async(threading.get_ident)() if used else threading.get_ident()
+            await _on_loop_if_no_thread(lambda: closed_in.append(threading.get_ident()))()
+        return thread, threading.get_ident()
+
+    thread, own = asyncio.run(called())
+    assert closed_in == [thread]
+    assert (thread == own) is not used
