@@ -11,12 +11,12 @@ MODEL_ACTIVITY = "invoke_model_activity"
 MAX_TURNS = 30
 """The default limit of model calls in one run of an agent."""
 HEARTBEAT = timedelta(seconds=6)
-"""Heartbeat timeout: a worker that is silent for this long counts as dead. It sends a heartbeat every second,
-from its own thread.
+"""Heartbeat timeout: a worker that is silent for this long counts as dead. It sends heartbeats from its own
+thread (worker/heartbeats.py).
 """
-HEARTBEAT_THROTTLE = timedelta(seconds=2)
+HEARTBEAT_THROTTLE = timedelta(seconds=2.5)
 """The minimum interval between two heartbeats of an activity that reach Temporal. Each is a write to
-Temporal's database.
+Temporal's database. One of them may be lost without a timeout.
 """
 WORKFLOW_TASK = timedelta(seconds=5)
 """Workflow task timeout: after it, a task that a dying worker held goes to another worker. A workflow task

@@ -6,6 +6,7 @@ heartbeats and records its attempts. Model calls report their own attempts (work
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -101,7 +102,8 @@ class _ActivityInbound(ActivityInboundInterceptor):
                 running = _marking_running(context, running, waits=info.is_local)
             if not (context.beats or info.activity_type == MODEL_ACTIVITY) or info.is_local:
                 return await running
-            with self._heartbeats.sending(info.task_token):
+            age = time.time() - info.started_time.timestamp()
+            with self._heartbeats.sending(info.task_token, age):
                 return await running
 
     def _reported(self, context: ActivityContext, input: ExecuteActivityInput) -> Awaitable[Any]:

@@ -13,6 +13,7 @@ from tests.support.waiting import until
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeats, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(heartbeats, "FIRST_SECONDS", 0.01)
 
 
 async def test_a_blocked_loop_does_not_stop_the_heartbeats() -> None:
@@ -52,3 +53,14 @@ async def test_a_heartbeat_that_cannot_be_sent_stops_no_other(caplog: pytest.Log
         with thread.sending(b"bad"), thread.sending(b"good"):
             until(lambda: sent[b"good"] > 3)
     assert "no such task" in caplog.text
+
+
+async def test_an_activity_that_has_just_begun_sends_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeats, "FIRST_SECONDS", 100.0)
+    sent: Counter[bytes] = Counter()
+    thread = HeartbeatThread()
+    async with thread.running(lambda token: sent.update([token])):
+        # Temporal started the second one long ago: the worker got it late.
+        with thread.sending(b"new"), thread.sending(b"late", age=100.0):
+            until(lambda: sent[b"late"] > 3)
+    assert not sent[b"new"]
