@@ -23,8 +23,9 @@ from agentex_web.tasks.reading_log import log_part
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.queries import asked_of
 
-LARGE = ("items", "context", "instructions")
-"""Fields of a turn that only its workflow needs."""
+HEAD = ("id", "status", "choices")
+"""The fields of a chat's head that a message needs. Each further one makes the query slower to build."""
+_NOT_OF_HEAD = [f"head__{each.name}" for each in Turn._meta.concrete_fields if each.name not in HEAD]
 PAUSED = RawSQL(
     "EXISTS (SELECT 1 FROM waits_pause p WHERE p.task_id = tasks_task.id AND p.paused)", (), BooleanField()
 )
@@ -47,9 +48,9 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
 def get_task_for_user(
     user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False, with_head: bool = False
 ) -> Task:
-    """The task with its agent and owner; with ``with_head``, also with its head.
+    """The task with its agent and owner; with ``with_head``, also with the HEAD fields of its head.
 
-    With ``lock``, the head is loaded too, the row is locked until the transaction ends, and the task is
+    With ``lock``, these are loaded too, the row is locked until the transaction ends, and the task is
     annotated with ``may_use``, ``open_turns``, ``is_paused`` and its owner's ``instructions``.
 
     Raises:
@@ -57,7 +58,7 @@ def get_task_for_user(
     """
     tasks = tasks_of(user).select_related("agent")
     if lock or with_head:
-        tasks = tasks.select_related("agent", "head").defer(*(f"head__{each}" for each in LARGE))
+        tasks = tasks.select_related("agent", "head").defer(*_NOT_OF_HEAD)
     if lock:
         tasks = tasks.select_for_update(of=("self",))
         may = asks_may_use(user, "tasks_task.agent_id")

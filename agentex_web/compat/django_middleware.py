@@ -21,7 +21,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers import asgi
 from django.core.handlers.base import BaseHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
@@ -108,7 +108,7 @@ def _adapted(adapt: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _checked_on_loop(in_thread: Callable[..., Any]) -> Callable[..., Any]:
-    check = _CsrfCheck(lambda _: None)
+    check = _CsrfCheck(lambda _: HttpResponse())
 
     async def process_view(request: HttpRequest, *view: Any) -> Any:
         if _is_quickly_read(request):

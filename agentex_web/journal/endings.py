@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from agentex_web.journal.change import Change, change
@@ -29,7 +30,15 @@ from agentex_web.tasks.queries import position_after_all
 from agentex_web.tasks.usage import added, with_children
 from agentex_web.waits.models import Wait
 
-WAITS = Q(Exists(Wait.objects.filter(turn=OuterRef("pk"), status=Wait.Status.WAITING)))
+# Raw SQL here and in watches/telling.py: from its expressions, Django builds these conditions anew for each
+# turn's end, and that took two thirds of it.
+WAITS = Q(
+    RawSQL(
+        "EXISTS (SELECT 1 FROM waits_wait w WHERE w.turn_id = tasks_turn.id AND w.status = %s)",
+        (Wait.Status.WAITING,),
+        BooleanField(),
+    )
+)
 """Condition for a turn's row: the turn waits for a person, a time or an event."""
 
 

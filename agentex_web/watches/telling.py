@@ -3,7 +3,8 @@
 import logging
 import uuid
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
@@ -12,12 +13,17 @@ from agentex_web.journal.record import report
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName, TurnEnded
 from agentex_web.watches import following, turn_watches
-from agentex_web.watches.models import FollowedTurn, TurnWatch
+from agentex_web.watches.models import TurnWatch
 
 logger = logging.getLogger(__name__)
 
-WATCHED = Q(Exists(TurnWatch.objects.filter(turn_id=OuterRef("pk")))) | Q(
-    Exists(FollowedTurn.objects.filter(turn_id=OuterRef("pk")))
+WATCHED = Q(
+    RawSQL(
+        "EXISTS (SELECT 1 FROM watches_turnwatch w WHERE w.turn_id = tasks_turn.id)"
+        " OR EXISTS (SELECT 1 FROM watches_followedturn f WHERE f.turn_id = tasks_turn.id)",
+        (),
+        BooleanField(),
+    )
 )
 """A condition on turns: some workflow or wait depends on the turn's end."""
 
