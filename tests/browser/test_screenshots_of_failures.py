@@ -62,36 +62,32 @@ def test_files_that_cannot_be_used(
     shoot(page, "refused-agents", whole=True, agents=list(FILES))
 
 
-def test_a_file_that_breaks_while_it_is_edited(stack: Stack, staff: Person, open_page: OpenPage) -> None:
+def test_code_that_failed_a_turn_and_a_file_that_breaks_while_it_is_edited(
+    stack: Stack, staff: Person, open_page: OpenPage
+) -> None:
+    reason = (
+        "poet.py, line 12, calls time.sleep() in a workflow. Workflow code is repeated after a crash and must "
+        "do the same again. Use workflow.sleep() or asyncio.sleep()."
+    )
     agent = Agent.objects.create(name="verse", title="Poet", workflow=CHAT, seen_at=now())
     try:
         chat = Chat(staff, "verse", "Verses about rain")
         chat.turn(
             "Write about rain", said("Soft on the tin roof,\na thousand small hands.", agent_name="Poet")
         )
+        chat.turn(
+            "Draw a theme, then write",
+            called("draw_theme", "{}", "c1"),
+            system("error", reason, status="failed"),
+            status="failed",
+            error=reason,
+        )
         agent.error, agent.available = "agents/verse.py, line 7: SyntaxError: '(' was never closed.", False
         agent.save(update_fields=["error", "available"])
         page = open_page(staff, chat.task.get_absolute_url())
+        expect(messages(page, "error", "system")).to_contain_text("line 12")
         expect(page.get_by_text("Poet could not be loaded: agents/verse.py, line 7")).to_be_visible()
         shoot(page, "broken-file")
     finally:
         chat.task.delete()
         agent.delete()
-
-
-def test_a_turn_that_its_authors_code_failed(stack: Stack, staff: Person, open_page: OpenPage) -> None:
-    reason = (
-        "poet.py, line 12, calls time.sleep() in a workflow. Workflow code is repeated after a crash and must "
-        "do the same again. Use workflow.sleep() or asyncio.sleep()."
-    )
-    chat = Chat(staff, "haiku", "A verse by chance")
-    chat.turn(
-        "Draw a theme, then write",
-        called("draw_theme", "{}", "c1"),
-        system("error", reason, status="failed"),
-        status="failed",
-        error=reason,
-    )
-    page = open_page(staff, chat.task.get_absolute_url())
-    expect(messages(page, "error", "system")).to_contain_text("line 12")
-    shoot(page, "failed-code")
