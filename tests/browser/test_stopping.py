@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import OpenPage
-from tests.support.chat_page import box, button, expect_turn, open_chat, own, said, send, turn
+from tests.support.chat_page import box, button, expect_turn, messages, open_chat, own, said, send, turn
 from tests.support.model_server import text
 from tests.support.people import Person
 from tests.support.stack import Stack
@@ -20,6 +20,12 @@ def test_what_was_queued_says_that_nobody_saw_it_and_is_sent_again(
     expect(said(page)).to_have_text("one")
     send(page, "still in the queue")
     expect(turn(page)).to_contain_text("Queued")
+    expect(messages(page)).to_have_count(1)
+    # Escape closes what is open, and stops only then.
+    page.get_by_role("button", name="Account").click()
+    page.keyboard.press("Escape")
+    expect(button(page, "Log out")).to_be_hidden()
+    expect(page.locator("[data-turn-id]").first).to_have_attribute("data-status", "running")
     page.keyboard.press("Escape")
     expect_turn(page, "interrupted")
     for _ in range(2):
@@ -50,18 +56,6 @@ def test_the_focus_goes_to_the_box_when_its_button_goes(
     press(page, "Answer again")
     expect(said(page)).to_have_text("Once more.")
     expect(box(page)).to_be_focused()
-
-
-def test_no_keyboard_comes_on_a_phone_when_one_stops(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    stack.model.script(text("one two three"), match="stop by thumb", hold_after=1)
-    address = person.begin("haiku", "stop by thumb").get_absolute_url()
-    page = open_page(person, address, width=390, height=844, has_touch=True, is_mobile=True)
-    expect(said(page)).to_have_text("one")
-    button(page, "Stop").tap()
-    expect_turn(page, "interrupted")
-    expect(box(page)).not_to_be_focused()
 
 
 def press(page: Page, name: str) -> None:

@@ -133,10 +133,15 @@ test("on a touch keyboard Enter is a new line, and Ctrl or Cmd with Enter sends"
   assert.equal(requests.length, 1);
 });
 
-test("white space is not sent", () => {
-  box.value = " \n ";
-  press("Enter");
+test("white space is not sent, by Enter or by the button", async () => {
+  for (const blank of ["", "   ", " \n "]) {
+    box.value = blank;
+    press("Enter");
+    box.form.requestSubmit();
+    await turn();
+  }
   assert.equal(requests.length, 0);
+  assert.equal(own(), null);
 });
 
 test("a refusal takes the message back and says why", async () => {
