@@ -1,27 +1,24 @@
 """Hostile text runs no script and sends no request, wherever it appears. Checked with a browser and a listener."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx2
 import pytest
-from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from agentex_web.tasks.models import Agent, Attachment, Feedback, Span, Turn
 from tests.support.browser import USUAL, Contexts
-from tests.support.chat_page import expect_turn, messages
-from tests.support.chat_rows import Chat, called, returned, said, system, thought
+from tests.support.chat_page import begin, expect_turn, messages, own
+from tests.support.chat_rows import Chat
+from tests.support.hostile_chat import SHORT, hostile_chat
 from tests.support.listener import Listener, listener
-from tests.support.model_server import text
-from tests.support.payloads import GROUPS, payloads
+from tests.support.model_server import reasoning, text
+from tests.support.payloads import payloads
 from tests.support.people import Person, new_person
 from tests.support.stack import Stack
 
 __all__ = ["listener"]
 
-SHORT = "<img src=http://{0}/short onerror=window.ran=1>\"'><script>window.ran=1</script>"
 # Elements and attributes that rendered text must not contain.
 DANGEROUS = """() => [...document.querySelectorAll(".prose *, .plain *, pre *")].flatMap((element) => [
   ...(element.closest(".katex, svg.icon") ? [] : element.matches(
@@ -35,8 +32,21 @@ DANGEROUS = """() => [...document.querySelectorAll(".prose *, .plain *, pre *")]
 ])"""
 
 
-def expect_harmless(page: Page, listener: Listener, asked: list[str], site: str) -> None:
-    page.wait_for_load_state("networkidle")
+LAST_DRAWING = "```mermaid\ngraph LR\n  last --> drawing\n```"
+
+
+def expect_harmless(
+    page: Page, listener: Listener, asked: list[str], site: str, *, drawn: bool = False
+) -> None:
+    """
+    Args:
+        drawn: whether to wait for LAST_DRAWING. A page with hostile drawings becomes idle half a minute later: their
+            frame waits for pictures that its policy forbids.
+    """
+    if drawn:
+        expect(page.get_by_role("img", name="last --> drawing")).to_be_visible()
+    else:
+        page.wait_for_load_state("networkidle")
     assert page.evaluate("window.ran") is None
     assert page.evaluate(DANGEROUS) == []
     own = (site, site.replace("http", "ws", 1), "blob:", "data:", "about:")
@@ -90,52 +100,8 @@ def test_the_listener_hears(listener: Listener) -> None:
 
 @pytest.fixture
 def hostile(stack: Stack, person: Person, listener: Listener) -> Iterator[Chat]:
-    """A chat with hostile text in every place that can hold text."""
-    short = SHORT.format(listener.address)
-    agent = Agent.objects.create(
-        name=f"hostile-{uuid.uuid4().hex[:8]}",
-        title=short[:200],
-        description=short,
-        workflow="w",
-        task_queue="nobody",
-        error=short,
-        seen_at=timezone.now(),
-    )
-    chat = Chat(person, agent.name, short[:200])
-    for name in GROUPS:
-        for each in payloads(listener.address, name):
-            chat.turn(each, thought(each, agent_name=short[:100]), said(each, agent_name=short[:100]))
-    everything = "\n\n".join(payloads(listener.address))
-    turn = chat.turn(
-        everything,
-        called(short[:100], everything, "call-1", status="done"),
-        returned(short[:100], everything, "call-1", status="done"),
-        system("handoff", short),
-        system("error", everything),
-        status=Turn.Status.FAILED,
-        error=everything,
-        last_agent=short[:100],
-    )
-    opening = turn.messages.get(author="user")
-    Attachment.objects.create(
-        owner=person.user,
-        message=opening,
-        name=short[:200],
-        content_type="text/plain",
-        size=1,
-        note=short[:100],
-    )
-    answer = turn.messages.filter(author="agent").last()
-    assert answer is not None
-    Feedback.objects.create(message=answer, user=person.user, value=-1, comment=short)
-    Span.objects.create(
-        task=chat.task,
-        turn=turn,
-        trace_id=short[:200],
-        name=short[:200],
-        started_at=timezone.now(),
-        data={"x": short},
-    )
+    chat = hostile_chat(person, listener.address)
+    agent = chat.task.agent
     yield chat
     chat.task.delete()
     agent.delete()
@@ -158,32 +124,54 @@ def test_what_is_stored_is_harmless_on_its_page(
 def test_what_is_stored_is_harmless_in_the_admin(
     stack: Stack, hostile: Chat, browser_of_process: Contexts, listener: Listener
 ) -> None:
+    """The page with the conversation, and each kind of other page. tests/unit/oversight asks for all."""
     turn = hostile.task.turns.get(pk=hostile.task.head_id)
-    rows = [f"message/{message.pk}" for message in turn.messages.all()]
-    lists = ["task/", "message/", "turn/", "attachment/", "agent/", "feedback/", "span/"]
-    owners = [f"task/{hostile.task.pk}", f"turn/{turn.pk}", f"agent/{hostile.task.agent_id}", *rows]
+    returned = turn.messages.get(kind="tool_response")
     with (
         new_person(stack.url, is_staff=True, is_superuser=True) as root,
         watched(browser_of_process, root) as (page, asked),
     ):
-        for path in [*lists, *(f"{row}/change/" for row in owners)]:
+        for path in (
+            f"task/{hostile.task.pk}/change/",
+            f"turn/{turn.pk}/change/",
+            f"message/{returned.pk}/change/",
+            "message/",
+        ):
             page.goto(f"{root.url}/admin/tasks/{path}")
             expect(page.locator("#content")).to_be_visible()
             assert page.evaluate("window.ran") is None, path
         expect_harmless(page, listener, asked, root.url)
 
 
-def test_what_streams_is_harmless_at_every_step(
+def test_what_is_typed_and_what_streams_is_harmless_at_every_step(
     stack: Stack, person: Person, browser_of_process: Contexts, listener: Listener
 ) -> None:
-    words = "\n\n".join(payloads(listener.address))
+    words = "\n\n".join([*payloads(listener.address), LAST_DRAWING, "The end."])
     # In small parts, so that half a tag is rendered, too.
     chunks = [words[start : start + 7] for start in range(0, len(words), 7)]
-    stack.model.script(text(words, chunks=chunks), match="hostile stream", hold_after=len(chunks) // 2)
+    thoughts = "\n\n".join(payloads(listener.address, "scripts", "htmx"))
+    typed = f"{SHORT.format(listener.address)} hostile stream\n\n{thoughts}"
+    # It pauses in the middle of the text, after the thoughts, which are half as many tokens.
+    stack.model.script(
+        reasoning(thoughts), text(words, chunks=chunks), match="hostile stream", hold_after=len(chunks)
+    )
     with watched(browser_of_process, person) as (page, asked):
-        page.goto(person.url + person.begin("haiku", "hostile stream").get_absolute_url())
+        page.goto(f"{person.url}/?agent=haiku")
+        begin(page, typed)
+        expect(messages(page)).to_have_attribute("data-status", "streaming")
+        # Typed text stays text, also in the list of chats and in the title.
+        assert own(page).locator(".plain").text_content() == typed
+        title = page.get_by_role("navigation", name="Chats").locator(".task-title")
+        expect(title).to_contain_text("<img src=http://")
+        expect(page.locator("#sidebar-tasks, .topbar").locator("script, iframe, [onerror]")).to_have_count(0)
+        assert page.title().endswith("Agentex")
+        assert page.evaluate("window.ran") is None
+        assert page.evaluate(DANGEROUS) == []
+        # The rest streams into a page that is opened in the middle.
+        page.reload()
         expect(messages(page)).to_have_attribute("data-status", "streaming")
         expect_harmless(page, listener, asked, person.url)
         stack.model.release()
         expect_turn(page, "done")
-        expect_harmless(page, listener, asked, person.url)
+        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true;")
+        expect_harmless(page, listener, asked, person.url, drawn=True)
