@@ -172,6 +172,13 @@ def test_a_picture_is_only_a_file_of_the_chats(source: str) -> None:
     assert "<img" not in html and "words" in html
 
 
+def test_a_picture_from_elsewhere_is_a_link() -> None:
+    address = "https://example.com/b.png"
+    link = LINK.format(address, "a picture").replace("<a", '<a class="image-link"')
+    assert inline(f"![a picture]({address})") == link
+    assert inline(f"[A link]({address})") == LINK.format(address, "A link")
+
+
 def test_a_file_of_the_chats_is_a_picture() -> None:
     assert to_html(f"![words]({FILE})") == f'<p><img src="{FILE}" alt="words" loading="lazy"></p>\n'
     assert "<a" not in to_html(f"![]({FILE})")
