@@ -1,4 +1,4 @@
-"""The look and behaviour of forms, timers, events and news in a browser."""
+"""The look and behaviour of a form in a browser."""
 
 from datetime import date, timedelta
 from typing import Literal
@@ -10,12 +10,11 @@ from pydantic import BaseModel, Field
 from agentex_web import adk
 from agentex_web.tasks.models import Agent
 from agentex_web.waits.models import Wait
-from agentex_web.watches.models import Notice
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
 from tests.support.people import Person
 from tests.support.shots import shoot
-from tests.support.waiting_rows import form_of, running_task, wait_of
+from tests.support.waiting_rows import form_of, running_task
 
 
 class Trip(BaseModel):
@@ -33,49 +32,29 @@ class Trip(BaseModel):
     ticket: adk.File | None = Field(default=None, title="An old ticket")
 
 
-def test_a_form_is_filled_in_and_what_is_written_stays(ada: Person, open_page: OpenPage) -> None:
+def test_a_form_is_filled_in_mistakes_are_named_and_what_is_written_stays(
+    ada: Person, open_page: OpenPage
+) -> None:
     task = running_task(ada.user, Agent.objects.get(pk="haiku"), "A trip")
     form = form_of(task, Trip, title="Your trip", skippable=True, deadline=timezone.now() + timedelta(days=3))
     page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True)
     expect(page.get_by_role("button", name="Submit")).to_be_visible()
     shoot(page, "form", whole=True)
-    assert_accessible(page, "a form")
     page.get_by_label("Where to?").fill("Oslo")
     page.get_by_label("ferry").check()
     page.reload()
     expect(page.get_by_label("Where to?")).to_have_value("Oslo")
     expect(page.get_by_label("ferry")).to_be_checked()
     page.get_by_label("When?").fill("2030-05-17")
+    # What the browser would not send, the server refuses.
+    page.evaluate("document.querySelector('.answer-form').noValidate = true")
+    page.get_by_label("How many people?").fill("99")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("alert").filter(has_text="Check the fields below")).to_be_visible()
+    shoot(page, "form-errors", whole=True)
+    assert_accessible(page, "a form with mistakes")
+    page.get_by_label("How many people?").fill("9")
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Answered:")).to_be_visible()
     shoot(page, "form-answered")
     assert Wait.objects.get(pk=form.pk).decision["values"]["way"] == "ferry"
-
-
-def test_waits_and_news(ada: Person, open_page: OpenPage) -> None:
-    task = running_task(ada.user, Agent.objects.get(pk="haiku"), "The quarterly report")
-    timer = wait_of(
-        task, "timer", 1, title="Until the figures are there", deadline=timezone.now() + timedelta(hours=3)
-    )
-    url = "https://agentex.example/events/WyJhYmMiLCJwYXltZW50Il0:1x:abcdef/"
-    wait_of(task, "event", 2, title="Your bank confirms", payload={"name": "payment", "url": url})
-    wait_of(
-        task, "event", 3, payload={"name": "parcel", "url": url}, status="decided", decided_at=timezone.now(),
-        decision={"body": {"weight": 3}},
-    )  # fmt: skip
-    wait_of(task, "timer", 4, status="expired", deadline=timezone.now() - timedelta(hours=3))
-    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True)
-    expect(
-        page.get_by_text("Continues in 2 h 5", exact=False).or_(page.get_by_text("Continues in 3 h"))
-    ).to_be_visible()
-    shoot(page, "waits", whole=True)
-    assert_accessible(page, "waits")
-    page.get_by_role("button", name="Continue now").click()
-    expect(page.get_by_text("Continued before the time was up")).to_be_visible()
-    assert Wait.objects.get(pk=timer.pk).decision == {"early": True}
-    Notice.objects.create(turn=task.head, person=ada.user)
-    page.goto(f"{ada.url}/schedules/")
-    expect(page.get_by_text("Working in the background")).to_be_visible()
-    shoot(page, "news")
-    page.get_by_role("button", name="Dismiss").click()
-    expect(page.get_by_text("Working in the background")).to_be_hidden()

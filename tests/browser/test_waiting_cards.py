@@ -6,14 +6,15 @@ from typing import Any, Literal
 
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Page, Route, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pydantic import BaseModel, Field
 
 from agentex_web.tasks.models import Agent, Message, Task, Turn
-from agentex_web.waits.models import Decision, Pause, Wait
+from agentex_web.waits.models import Pause, Wait
+from agentex_web.watches.models import Notice
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
-from tests.support.chat_page import button, wait
+from tests.support.chat_page import button
 from tests.support.chat_rows import Chat, called, returned
 from tests.support.chat_rows import said as answer
 from tests.support.people import Person
@@ -58,7 +59,7 @@ def looked_at(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, **mo
     assert_accessible(page, name, sizes, **more)
 
 
-def test_approvals_in_each_state(ada: Person, open_page: OpenPage) -> None:
+def test_approvals_timers_and_events_in_each_state(ada: Person, open_page: OpenPage) -> None:
     grace, _ = User.objects.get_or_create(username="grace")
     now = timezone.now()
     task = running_task(ada.user, Agent.objects.get(pk="refunds"), "Three refunds")
@@ -78,49 +79,26 @@ def test_approvals_in_each_state(ada: Person, open_page: OpenPage) -> None:
         deadline=now + timedelta(hours=2),
         otherwise={"verdict": "approve"},
     )
+    timer = wait_of(task, "timer", 8, title="Until the figures are there", deadline=now + timedelta(hours=3))
+    url = "https://agentex.example/events/WyJhYmMiLCJwYXltZW50Il0:1x:abcdef/"
+    wait_of(task, "event", 9, title="Your bank confirms", payload={"name": "payment", "url": url})
+    body = {"decided_at": now, "decision": {"body": {"weight": 3}}}
+    wait_of(task, "event", 10, payload={"name": "parcel", "url": url}, status="decided", **body)
+    wait_of(task, "timer", 11, status="expired", deadline=now - timedelta(hours=3))
     page = open_page(ada, f"/tasks/{task.pk}/", **QUIET)
     expect(button(page, "Approve")).to_have_count(2)
-    looked_at(page, "approvals", TALL)
+    expect(button(page, "Pause")).to_be_visible()
+    expect(
+        page.get_by_text("Continues in 2 h 5", exact=False).or_(page.get_by_text("Continues in 3 h"))
+    ).to_be_visible()
+    shoot(page, "approvals", TALL)
     card = page.locator(f'[data-wait="{first.pk}"]')
     card.get_by_text("Change the arguments").click()
     expect(card.get_by_label("amount")).to_have_value("50")
-    looked_at(page, "approval-arguments", TALL, themes=("light",))
-
-
-def test_of_two_tabs_that_decide_at_once_one_is_told(ada: Person, open_page: OpenPage) -> None:
-    task = running_task(ada.user, Agent.objects.get(pk="refunds"), "A refund")
-    asked = approval(task, 1)
-    one = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
-    two = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
-    for each in (one, two):
-        expect(button(each, "Approve")).to_be_visible()
-    # Both decisions are on their way before either arrives, so neither tab knows of the other's.
-    held: list[Route] = []
-    for sent, each in enumerate((one, two), 1):
-        each.route("**/approvals/*/", lambda route: held.append(route))
-        button(each, "Approve").click()
-        wait(each, lambda: len(held) == sent, "the decision to be sent")  # noqa: B023  (waited for at once)
-    held[0].continue_()
-    for each in (one, two):
-        expect(each.get_by_text("Approved:")).to_be_visible()
-    # The second one's card has already been replaced when the refusal arrives.
-    held[1].continue_()
-    expect(two.get_by_text("This was already decided by")).to_be_visible()
-    expect(one.get_by_text("This was already decided by")).to_have_count(0)
-    asked.refresh_from_db()
-    assert asked.decision["verdict"] == "approve"
-    assert Decision.objects.filter(wait=asked).count() == 1
-
-
-def test_a_form_with_mistakes(ada: Person, open_page: OpenPage) -> None:
-    task = running_task(ada.user, Agent.objects.get(pk="trips"), "A trip")
-    form_of(task, Trip, title="Your trip", skippable=True, deadline=timezone.now() + timedelta(minutes=40))
-    page = open_page(ada, f"/tasks/{task.pk}/", **QUIET)
-    page.evaluate("document.querySelector('.answer-form').noValidate = true")
-    page.get_by_label("How many people?").fill("99")
-    button(page, "Submit").click()
-    expect(page.get_by_role("alert").filter(has_text="Check the fields below")).to_be_visible()
-    looked_at(page, "form-errors")
+    looked_at(page, "approval-arguments", TALL)
+    page.get_by_role("button", name="Continue now").click()
+    expect(page.get_by_text("Continued before the time was up")).to_be_visible()
+    assert Wait.objects.get(pk=timer.pk).decision == {"early": True}
 
 
 def test_a_paused_chat_and_a_message_that_waits(ada: Person, open_page: OpenPage) -> None:
@@ -131,10 +109,11 @@ def test_a_paused_chat_and_a_message_that_waits(ada: Person, open_page: OpenPage
     page = open_page(ada, chat.task.get_absolute_url(), **QUIET)
     expect(button(page, "Send now")).to_be_visible()
     expect(button(page, "Pause")).to_be_visible()
-    looked_at(page, "send-now", themes=("light",))
+    shoot(page, "send-now")
     button(page, "Pause").click()
     expect(page.get_by_text("This chat is paused.")).to_be_visible()
     expect(button(page, "Pause")).to_be_hidden()
+    expect(button(page, "Send now")).to_be_visible()
     looked_at(page, "paused")
     button(page, "Resume the chat").click()
     expect(page.get_by_text("This chat is paused.")).to_be_hidden()
@@ -142,7 +121,7 @@ def test_a_paused_chat_and_a_message_that_waits(ada: Person, open_page: OpenPage
     assert not Pause.objects.filter(task=chat.task, paused=True).exists()
 
 
-def test_undoing_step_by_step(ada: Person, open_page: OpenPage) -> None:
+def test_undoing_step_by_step_and_a_cut_answer(ada: Person, open_page: OpenPage) -> None:
     chat = Chat(ada, "trips", "A trip to Bergen")
     done = (
         called("book_train", '{"to": "Bergen"}', "call_1"),
@@ -171,48 +150,48 @@ def test_undoing_step_by_step(ada: Person, open_page: OpenPage) -> None:
         "Undo: book train", "It could not be undone: the train has left.", "undo-2", status="failed"
     )
     Message.objects.create(turn=turn, position="000020000000", author="agent", **row)
-    page.reload()
-    expect(page.get_by_text("Undo: book train").first).to_be_visible()
-    looked_at(page, "undone", themes=("light",))
-
-
-def test_a_cut_answer(ada: Person, open_page: OpenPage) -> None:
-    chat = Chat(ada, title="The tides")
     reason = "The answer reached the model's length limit."
     words = "The moon pulls at the water on its own side, and at the earth more than at the water be"
-    cut = {"message": "0", "agent": "Haiku Assistant", "started": 1}
-    chat.turn("Why are there two tides a day?", answer(words, status="failed", error=reason), status="failed", error=reason, cut=cut)  # fmt: skip
-    page = open_page(ada, chat.task.get_absolute_url(), **QUIET)
+    chat.turn(
+        "Why are there two tides a day?",
+        answer(words, status="failed", error=reason),
+        status="failed",
+        error=reason,
+        cut={"message": "0", "agent": "Haiku Assistant", "started": 1},
+    )
+    page.reload()
+    expect(page.get_by_text("Undo: book train").first).to_be_visible()
     expect(button(page, "Continue")).to_be_visible()
-    looked_at(page, "cut-answer")
+    looked_at(page, "undone")
 
 
-def test_the_inbox(ada: Person, open_page: OpenPage) -> None:
+def test_the_inbox_reminders_and_news(ada: Person, open_page: OpenPage) -> None:
     page = open_page(ada, "/inbox/", **QUIET)
     expect(page.get_by_text("Nothing is waiting for you.")).to_be_visible()
     looked_at(page, "inbox-empty")
+    page.get_by_role("link", name="Schedules").click()
+    expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()
     now = timezone.now()
     refund = running_task(ada.user, Agent.objects.get(pk="refunds"), "The lamp that never came")
-    approval(refund, 1, deadline=now + timedelta(days=7))
+    approval(refund, 1, deadline=now + timedelta(days=7), reminded_at=now)
     trip = running_task(ada.user, Agent.objects.get(pk="trips"), "A few days away")
     form_of(trip, Trip, title="Your trip", skippable=True)
-    page.goto(f"{ada.url}/inbox/")
-    expect(page.locator("#main").get_by_role("listitem").filter(has_text="A few days away")).to_be_visible()
+    report = running_task(ada.user, Agent.objects.get(pk="haiku"), "The quarterly report")
+    Notice.objects.create(turn=report.head, person=ada.user)
+    # The page that is looked at shows them.
+    page.evaluate("htmx.trigger(document.body, 'inbox-changed')")
+    news = page.locator(".news-item")
+    for each in ("Still waiting for you: refund_order", "Working in the background"):
+        expect(news.filter(has_text=each)).to_be_visible()
+    looked_at(page, "reminder", themes=("light",))
+    for each in ("Still waiting for you: refund_order", "Working in the background"):
+        news.filter(has_text=each).get_by_role("button", name="Dismiss").click()
+        expect(page.get_by_text(each)).to_be_hidden()
+    page.locator("#inbox-link").click()
+    rows = page.locator("#main").get_by_role("listitem")
+    expect(rows.filter(has_text="A few days away")).to_be_visible()
     looked_at(page, "inbox")
     page.get_by_role("combobox", name="Show").select_option("form")
-    expect(
-        page.locator("#main").get_by_role("listitem").filter(has_text="The lamp that never came")
-    ).to_have_count(0)
+    expect(rows.filter(has_text="The lamp that never came")).to_have_count(0)
     expect(page.get_by_role("combobox", name="Show")).to_have_value("form")
-    looked_at(page, "inbox-filtered", themes=("light",))
-
-
-def test_a_reminder_on_the_page_that_is_looked_at(ada: Person, open_page: OpenPage) -> None:
-    task = running_task(ada.user, Agent.objects.get(pk="refunds"), "The lamp that never came")
-    approval(task, 1, reminded_at=timezone.now())
-    page = open_page(ada, "/", **QUIET)
-    page.evaluate("htmx.trigger(document.body, 'inbox-changed')")
-    expect(page.get_by_text("Still waiting for you: refund_order")).to_be_visible()
-    looked_at(page, "reminder", themes=("light",))
-    page.get_by_role("button", name="Dismiss").click()
-    expect(page.get_by_text("Still waiting for you: refund_order")).to_be_hidden()
+    shoot(page, "inbox-filtered")
