@@ -48,7 +48,24 @@ def test_the_sheet_of_shortcuts(page: Page) -> None:
     expect(sheet).to_be_hidden()
 
 
-def test_the_palette_leads_to_chats_messages_and_commands(page: Page) -> None:
+def test_keys_and_the_palette_lead_to_chats_messages_and_commands(page: Page) -> None:
+    page.evaluate("window.stayed = true")
+    box(page).press("Alt+ArrowDown")
+    expect(page).to_have_title("The oldest · Agentex")
+    # After the last chat the key does nothing.
+    box(page).press("Alt+ArrowDown")
+    for title in ("The middle", "The newest"):
+        box(page).press("Alt+ArrowUp")
+        expect(page).to_have_title(f"{title} · Agentex")
+        expect(page.locator('.task-link[aria-current="page"] .task-title')).to_have_text(title)
+        expect(box(page)).to_be_focused()
+    page.keyboard.press("Control+Shift+S")
+    expect(page.locator("#sidebar")).to_be_hidden()
+    page.keyboard.press("Control+Shift+S")
+    expect(page.locator("#sidebar")).to_be_visible()
+    page.keyboard.press("Control+Shift+O")
+    expect(page.locator("#welcome")).to_be_visible()
+    assert page.evaluate("window.stayed")
     box(page).press("Control+k")
     search = page.get_by_role("searchbox", name="Search", exact=True)
     expect(search).to_be_focused()
@@ -74,23 +91,3 @@ def test_the_palette_leads_to_chats_messages_and_commands(page: Page) -> None:
     expect(page.get_by_role("option", name="The newest").first).to_be_visible()
     search.press("Escape")
     expect(search).to_be_hidden()
-
-
-def test_keys_lead_to_the_next_chat_and_to_a_new_one(page: Page) -> None:
-    page.evaluate("window.stayed = true")
-    box(page).press("Alt+ArrowDown")
-    expect(page).to_have_title("The oldest · Agentex")
-    # After the last chat the key does nothing.
-    box(page).press("Alt+ArrowDown")
-    for title in ("The middle", "The newest"):
-        box(page).press("Alt+ArrowUp")
-        expect(page).to_have_title(f"{title} · Agentex")
-        expect(page.locator('.task-link[aria-current="page"] .task-title')).to_have_text(title)
-        expect(box(page)).to_be_focused()
-    page.keyboard.press("Control+Shift+S")
-    expect(page.locator("#sidebar")).to_be_hidden()
-    page.keyboard.press("Control+Shift+S")
-    expect(page.locator("#sidebar")).to_be_visible()
-    page.keyboard.press("Control+Shift+O")
-    expect(page.locator("#welcome")).to_be_visible()
-    assert page.evaluate("window.stayed")

@@ -46,28 +46,18 @@ def test_a_chat_of_a_thousand_messages_opens_whole_and_takes_keys_while_it_strea
     expect_turn(page, "done")
 
 
-def test_a_reader_begins_at_an_earlier_turn_once_it_has_arrived(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    task = long_chat(person, turns=60)
-    asked = Message.objects.get(turn__task=task, content="Question 3").pk
-    page = open_page(person, f"{task.get_absolute_url()}#message-{asked}")
-    expect(page.locator(f"#message-{asked}")).to_be_in_viewport()
-    page.evaluate("scrollTo(0, 0)")
-    page.reload()
-    expect(page.get_by_text("Question 0", exact=True)).to_be_in_viewport()
-
-
-def test_a_reader_who_sends_while_earlier_turns_load_stays_at_the_end(
+def test_a_reader_begins_at_an_earlier_turn_and_one_who_sends_stays_at_the_end(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     task = long_chat(person, turns=60)
     asked = Message.objects.get(turn__task=task, content="Question 3").pk
     stack.model.script(text("A new answer."), match="while they load")
-    page = open_page(person, "/?agent=haiku")
     held: list[Route] = []
-    page.route("**/conversation/?before=*", lambda route: held.append(route))
-    page.goto(f"{person.url}{task.get_absolute_url()}#message-{asked}")
+    page = open_page(
+        person,
+        f"{task.get_absolute_url()}#message-{asked}",
+        before=lambda page: page.route("**/conversation/?before=*", lambda route: held.append(route)),
+    )
     send(page, "while they load")
     expect_turn(page, "done")
     wait(page, lambda: bool(held), "the request")
@@ -75,6 +65,15 @@ def test_a_reader_who_sends_while_earlier_turns_load_stays_at_the_end(
     expect(page.locator(f"#message-{asked}")).to_be_attached()
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(page.get_by_text("A new answer.", exact=True)).to_be_in_viewport()
+    # On another visit, a reader begins at the earlier turn once it has arrived, and later where they were.
+    page.unroute("**/conversation/?before=*")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.locator(f"#message-{asked}")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    page.reload()
+    expect(page.get_by_text("Question 0", exact=True)).to_be_in_viewport()
 
 
 def test_what_is_written_of_a_long_answer_is_not_rendered_again(

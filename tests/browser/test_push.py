@@ -40,7 +40,7 @@ TELL = """news => {
 }"""
 
 
-def test_a_browser_is_switched_on_and_off_in_the_settings(
+def test_a_browser_is_switched_on_and_off_and_its_service_worker_tells_unless_the_page_is_in_view(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     page = open_page(
@@ -59,16 +59,10 @@ def test_a_browser_is_switched_on_and_off_in_the_settings(
     box.uncheck()
     wait(page, lambda: not Subscription.objects.filter(person=person.user).exists(), "its end")
     expect(box).to_be_enabled()
-
-
-def test_the_service_worker_tells_unless_the_chat_is_in_view(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    page = open_page(person, "/schedules/", service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     worker = page.context.service_workers[0]
     worker.evaluate(LISTEN)
-    for number, url in enumerate(("/schedules/", "/tasks/1/")):
+    for number, url in enumerate(("/settings/", "/tasks/1/")):
         news = {"title": f"Chat {number}", "body": "An answer is ready.", "tag": str(number), "url": url}
         worker.evaluate(TELL, json.dumps(news))
     wait(page, lambda: worker.evaluate("self.notes.length"), "a notification")

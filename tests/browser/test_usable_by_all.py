@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from agentex_web.tasks.models import Feedback
 from tests.support.browser import OpenPage
@@ -70,8 +70,10 @@ def tab_to(page: Page, name: str, key: str = "Shift+Tab") -> None:
 
 
 def press(page: Page, name: str) -> None:
-    box(page).focus()
-    tab_to(page, name)
+    """Presses Enter on a control of the last turn. That Tab reaches each of them has a test of its own."""
+    turn(page).get_by_role("button", name=name).or_(
+        turn(page).locator("summary", has_text=name)
+    ).first.focus()
     page.keyboard.press("Enter")
 
 
@@ -105,10 +107,15 @@ def test_tab_goes_through_the_page_in_its_order_and_the_focus_is_seen(
     assert places == ["skip-link", "sidebar", "topbar", "conversation"]
     names = [focus["name"] for focus in back]
     for name in (
+        "New chat",
+        "Account",
         "Tool: get_weather",
         "Copy this message",
+        "Edit and send again",
+        "Copy the answer as markdown",
+        "Bad answer",
         "Details of the answer",
-        "New chat",
+        "Answer again",
         "Previous version",
     ):
         assert any(each.startswith(name) for each in names), (name, names)
@@ -163,7 +170,8 @@ def test_the_menus_are_opened_and_left_by_keyboard(
     stack: Stack, person: Person, finished: Chat, open_page: OpenPage
 ) -> None:
     page = open_page(person, finished.task.get_absolute_url(), width=390)
-    press(page, "Chats")
+    tab_to(page, "Chats")
+    page.keyboard.press("Enter")
     chats = page.get_by_role("navigation", name="Chats")
     expect(chats).to_be_visible()
     tab_to(page, "Account", "Tab")
@@ -194,18 +202,29 @@ def test_nothing_moves_for_those_who_want_no_motion(
 
 
 # A window of 1280 by 860 at 200 %, and one of 1280 by 1024 at 400 %, which is as wide as a small phone.
-@pytest.mark.parametrize(("width", "height", "zoom"), [(640, 430, 2), (320, 256, 4)])
+ENLARGED: tuple[ViewportSize, ...] = ({"width": 640, "height": 430}, {"width": 320, "height": 256})
+
+
 def test_enlarged_nothing_is_lost_or_scrolls_sideways(
-    stack: Stack, person: Person, finished: Chat, open_page: OpenPage, width: int, height: int, zoom: int
+    stack: Stack, person: Person, finished: Chat, open_page: OpenPage
 ) -> None:
     finished.turn(
         "A table, please", answer("| " + "wide | " * 20 + "\n" + "|---" * 20 + "|\n\n`" + "x" * 300 + "`")
     )
-    page = open_page(person, "/?agent=weather", width=width, height=height, device_scale_factor=zoom)
-    assert_within_the_page(page, "a new chat")
-    expect(button(page, "What is the weather in Lisbon?")).to_be_visible()
+    page = open_page(person, "/?agent=weather")
+    for size in ENLARGED:
+        page.set_viewport_size(size)
+        assert_within_the_page(page, "a new chat")
+        expect(button(page, "What is the weather in Lisbon?")).to_be_visible()
     page.goto(person.url + finished.task.get_absolute_url())
+    for size in ENLARGED:
+        page.set_viewport_size(size)
+        assert_the_chat_is_usable(page, size["height"])
+
+
+def assert_the_chat_is_usable(page: Page, height: int) -> None:
     assert_within_the_page(page, "a chat")
+    page.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
     for shown in (
         box(page),
         button(page, "Send"),
@@ -226,6 +245,9 @@ def test_enlarged_nothing_is_lost_or_scrolls_sideways(
     expect(link).to_be_in_viewport(ratio=0.9)
     page.get_by_role("button", name="Account").click()
     expect(button(page, "Log out")).to_be_in_viewport(ratio=1)
+    for left in (button(page, "Log out"), link):
+        page.keyboard.press("Escape")
+        expect(left).to_be_hidden()
 
 
 def test_arabic_is_laid_out_from_right_to_left_and_code_in_it_is_not(

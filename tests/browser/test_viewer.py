@@ -42,15 +42,17 @@ def panel(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-def test_a_page_runs_in_a_frame_that_reaches_nothing(
+def test_a_page_runs_in_a_frame_that_reaches_nothing_and_cannot_be_led_elsewhere(
     person: Person,
     open_page: OpenPage,
     listener: Listener,  # noqa: F811
 ) -> None:
     chat = Chat(person, title="A page")
     chat.turn("Make a page about tides", answer(PAGE.format(address=f"http://{listener.address}")))
+    chat.turn("And one that leaves", answer(LEAVES.format(address=f"http://{listener.address}")))
     page = open_page(person, chat.task.get_absolute_url(), faults=False)
-    page.get_by_role("button", name="Open in a panel").click()
+    open_in_a_panel = page.get_by_role("button", name="Open in a panel")
+    open_in_a_panel.first.click()
     frame = page.frame_locator(".viewer-page")
     expect(frame.get_by_role("heading", name="Tides")).to_be_visible()
     expect(frame.locator("#out")).to_have_text("run by its own script")
@@ -58,21 +60,10 @@ def test_a_page_runs_in_a_frame_that_reaches_nothing(
     expect(panel(page).locator("pre")).to_contain_text("<h1>Tides</h1>")
     page.keyboard.press("Escape")
     expect(panel(page)).to_be_hidden()
-    expect(page.get_by_role("button", name="Open in a panel")).to_be_focused()
-    assert not listener.heard
-
-
-def test_a_page_cannot_lead_its_frame_elsewhere(
-    person: Person,
-    open_page: OpenPage,
-    listener: Listener,  # noqa: F811
-) -> None:
-    chat = Chat(person, title="A page that leaves")
-    chat.turn("Make a page", answer(LEAVES.format(address=f"http://{listener.address}")))
-    page = open_page(person, chat.task.get_absolute_url(), faults=False)
+    expect(open_in_a_panel.first).to_be_focused()
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
-    page.get_by_role("button", name="Open in a panel").click()
+    open_in_a_panel.last.click()
     wait(page, lambda: any("frame-src" in each for each in refused), "the refusal of the frame's new address")
     assert not listener.heard
 
@@ -95,26 +86,21 @@ def test_tables_and_pictures_are_shown_as_what_they_are(person: Person, open_pag
     expect(panel(page).get_by_role("img", name="Preview")).to_be_visible()
 
 
-def test_a_document_opens_as_the_model_reads_it(person: Person, open_page: OpenPage) -> None:
-    chat = Chat(person, title="A document")
-    words = "Seven kinds of tide."
-    file = Attachment.objects.create(
-        owner=person.user, name="tides.txt", content_type="text/plain", size=len(words), text=words
-    )
-    file.file.save("tides.txt", ContentFile(words))
-    described = {"id": str(file.pk), "name": file.name, "content_type": file.content_type, "size": file.size}
-    opened = chat.turn("Read this", answer("Done."), data={"attachments": [described]})
-    Attachment.objects.filter(pk=file.pk).update(message_id=opened.pk)
-    page = open_page(person, chat.task.get_absolute_url())
-    page.set_viewport_size(NARROW)
-    page.get_by_role("link", name="tides.txt").click()
-    expect(panel(page).locator("pre")).to_have_text(words)
-    page.keyboard.press("Escape")
-    expect(panel(page)).to_be_hidden()
-
-
-def test_a_chain_of_steps_is_one_line_that_opens(person: Person, open_page: OpenPage) -> None:
+def test_a_chain_of_steps_is_one_line_that_opens_and_its_picture_is_not_folded_away(
+    person: Person, open_page: OpenPage
+) -> None:
     chat = Chat(person, title="Steps")
+    row = Attachment(owner=person.user, name="chart.png", content_type="image/png", size=len(PNG))
+    row.file.save("chart.png", ContentFile(PNG))
+    chat.turn(
+        "Draw it",
+        thought("A chart."),
+        called("read_figures", "{}", "call_1"),
+        returned("read_figures", "1, 2", "call_1"),
+        called("draw", "{}", "call_2"),
+        returned("draw", "", "call_2", data={"images": [str(row.pk)]}),
+        answer("There."),
+    )
     steps = [thought("What is known of the weather?")]
     for number, city in enumerate(("Oslo", "Rome", "Lima")):
         steps += [
@@ -128,43 +114,25 @@ def test_a_chain_of_steps_is_one_line_that_opens(person: Person, open_page: Open
     expect(line).to_be_visible()
     expect(card).to_be_hidden()
     shoot(page, "steps-folded")
-    line.click()
-    expect(card).to_be_visible()
-    expect(line).to_have_attribute("aria-expanded", "true")
-    line.click()
-    expect(card).to_be_hidden()
-
-
-def test_a_picture_that_a_tool_made_is_not_folded_away(person: Person, open_page: OpenPage) -> None:
-    chat = Chat(person, title="Charts")
-    row = Attachment(owner=person.user, name="chart.png", content_type="image/png", size=len(PNG))
-    row.file.save("chart.png", ContentFile(PNG))
-    chat.turn(
-        "Draw it",
-        thought("A chart."),
-        called("read_figures", "{}", "call_1"),
-        returned("read_figures", "1, 2", "call_1"),
-        called("draw", "{}", "call_2"),
-        returned("draw", "", "call_2", data={"images": [str(row.pk)]}),
-        answer("There."),
-    )
-    page = open_page(person, chat.task.get_absolute_url())
-    expect(turn(page).get_by_role("button", name="Thought, used read_figures")).to_be_visible()
-    expect(turn(page).get_by_role("img", name="Picture 1 of draw")).to_be_visible()
-
-
-def test_when_something_was_said_is_shown_on_hover(person: Person, open_page: OpenPage) -> None:
-    chat = Chat(person, title="Times")
-    chat.turn("When?", answer("Now."))
-    page = open_page(person, chat.task.get_absolute_url())
+    # When something was said is shown on hover.
     times = turn(page).locator("time.when")
     expect(times).to_have_count(2)
     expect(times.last).to_have_css("opacity", "0")
     turn(page).hover()
     expect(times.last).to_have_css("opacity", "1")
+    line.click()
+    expect(card).to_be_visible()
+    expect(line).to_have_attribute("aria-expanded", "true")
+    line.click()
+    expect(card).to_be_hidden()
+    drawn = page.locator("[data-turn-id]").first
+    expect(drawn.get_by_role("button", name="Thought, used read_figures")).to_be_visible()
+    expect(drawn.get_by_role("img", name="Picture 1 of draw")).to_be_visible()
 
 
-def test_the_files_of_a_chat_are_listed_beside_it(person: Person, open_page: OpenPage) -> None:
+def test_the_files_of_a_chat_are_listed_beside_it_and_open_as_the_model_reads_them(
+    person: Person, open_page: OpenPage
+) -> None:
     chat = Chat(person, title="Papers")
     rows = []
     for name, kind, body in (
@@ -187,7 +155,17 @@ def test_the_files_of_a_chat_are_listed_beside_it(person: Person, open_page: Ope
     expect(files.get_by_role("listitem")).to_have_count(3)
     shoot(page, "chat-files")
     assert_accessible(page, "chat-files")
+    # On a phone, a document in the chat opens as the model reads it.
+    page.set_viewport_size(NARROW)
+    page.keyboard.press("Escape")
+    expect(files).to_be_hidden()
+    page.locator(f"#message-{asked.pk}").get_by_role("link", name="tides.txt").click()
+    expect(panel(page).locator("pre")).to_have_text("Seven kinds.")
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
     page.set_viewport_size(WIDE)
+    page.locator("#topbar-menu").click()
+    page.get_by_role("menuitem", name="Files").click()
     files.get_by_role("link", name="tides.pdf", exact=True).click()
     frame = panel(page).get_by_title("Pages")
     expect(frame).to_have_attribute("src", f"/attachments/{rows[1]['id']}/pages/#navpanes=0&view=FitH")
