@@ -25,9 +25,10 @@ for receiver in (close_old_connections, reset_queries):
 pages = get_asgi_application()
 
 from agentex_web.chat.routing import sockets  # noqa: E402
+from agentex_web.compat import channels_threads  # noqa: E402
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
 from agentex_web.compat.daphne_responses import let_responses_wait  # noqa: E402
-from agentex_web.compat.daphne_sockets import limit_unsent, without_highlights  # noqa: E402
+from agentex_web.compat.daphne_sockets import limit_unsent, without_debug_texts  # noqa: E402
 from agentex_web.computing import take_short_turns  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
 
@@ -38,7 +39,8 @@ take_short_turns()
 limit_bodies(settings.AGENTEX_BODY_BYTES)
 limit_unsent(UNSENT_BYTES)
 let_responses_wait()
-without_highlights()
+without_debug_texts()
+channels_threads.install()
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},
 )

@@ -35,13 +35,13 @@ def unsent(transport: Any) -> int:
     return int(transport._tempDataLen + len(transport.dataBuffer) - transport.offset)
 
 
-def without_highlights() -> None:
-    """Leaves out the colours of autobahn's debug log.
+def without_debug_texts() -> None:
+    """Leaves out the colours and tables of autobahn's debug log.
 
-    Autobahn 26.10 highlights the values of a debug line for each frame that it sends, also if the line is not
-    logged: 18 µs a frame.
+    Autobahn 26.10 makes them also if the line is not logged: it highlights the values of a line for each
+    frame that it sends, 18 µs a frame, and prints all its options for each socket that opens, 0.6 ms.
     """
-    vars(protocol).update(hltype=_as_it_is, hlval=_as_it_is)
+    vars(protocol).update(hltype=_as_it_is, hlval=_as_it_is, pformat=_as_it_is)
 
 
 def _as_it_is(value: object, *_: object, **__: object) -> object:

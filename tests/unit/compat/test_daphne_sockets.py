@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from autobahn.websocket import protocol
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.abstract import FileDescriptor
 
@@ -27,6 +28,10 @@ class Reactor:
 
 def test_autobahn_highlights_a_line_for_each_frame() -> None:
     assert "hltype(self.sendData)" in inspect.getsource(WebSocketProtocol.sendData)
+
+
+def test_autobahn_prints_its_options_for_each_socket() -> None:
+    assert "pformat(configAttrLog)" in inspect.getsource(protocol.WebSocketProtocol._connectionMade)
 
 
 def test_daphne_sends_whatever_waits() -> None:
