@@ -42,7 +42,7 @@ def files(stack: Stack) -> Iterator[Authored]:
     with authored(stack) as files:
         files.write({"stubborn": STUBBORN, "looping": BROKEN.format(name="Looping")})
         stack.kill("worker")
-        stack.start_worker(AGENTEX_WORKER_GRACE_SECONDS="1")
+        stack.start_worker(settings={"AGENTEX_WORKER_GRACE_SECONDS": 1.0})
         yield files
 
 

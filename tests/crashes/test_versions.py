@@ -44,10 +44,13 @@ class Deploys:
     def start(self, name: str, source: str) -> None:
         """Starts a worker and returns when its version is current."""
         (self.folder / "versioned.py").write_text(source)
-        settings = {"AGENTEX_WORKER_VERSIONING": "auto", "AGENTEX_WORKER_GRACE_SECONDS": "1"}
-        self.stack.start_worker(
-            name, *QUEUE, **settings, AGENTEX_BUILD_ID=name, AGENTEX_AGENT_DIRS=str(self.folder)
-        )
+        settings = {
+            "AGENTEX_WORKER_VERSIONING": "auto",
+            "AGENTEX_WORKER_GRACE_SECONDS": 1.0,
+            "AGENTEX_BUILD_ID": name,
+            "AGENTEX_AGENT_DIRS": str(self.folder),
+        }
+        self.stack.start_worker(name, *QUEUE, settings=settings)
         until(lambda: f"Version {name} of versions is current" in self.stack.log(name), self.stack.logs)
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tests.support.environment import ROOT
 from tests.support.process import CAN_FORK, Forked
@@ -34,7 +34,12 @@ class Nursery:
         self._environments: list[dict[str, str]] = []
 
     def start(
-        self, command: Sequence[str], environment: Mapping[str, str], log: Path, product: bool | None = None
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        product: bool | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> Forked:
         """
         Args:
@@ -42,6 +47,7 @@ class Nursery:
             log: the file for the output, which is emptied.
             product: whether the process is forked from one with the product; by default, if another process was
                 started in its environment.
+            settings: changed after the fork from a process with the product, which has imported it with others.
         """
         log.write_bytes(b"")
         # It names the running test.
@@ -52,7 +58,12 @@ class Nursery:
             product = given in self._environments
         if given not in self._environments:
             self._environments.append(given)
-        order = {"command": list(command), "environment": given, "log": str(log)}
+        order = {
+            "command": list(command),
+            "environment": given,
+            "log": str(log),
+            "settings": dict(settings or {}),
+        }
         assert self._orders and self._answers
         print(json.dumps((order, product)), file=self._orders, flush=True)
         return Forked(int(self._answers.readline()))
@@ -92,15 +103,16 @@ def start(
     log: Path,
     *,
     product: bool | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> subprocess.Popen[bytes] | Forked:
     """Starts a process in the project's folder, forked if the system can do that. Arguments as for `Nursery.start`."""
     if CAN_FORK:
-        return NURSERY.start(command, environment, log, product)
+        return NURSERY.start(command, environment, log, product, settings)
     with log.open("wb") as output:
         return subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
-            env=dict(environment),
+            env={**environment, **{name: str(value) for name, value in (settings or {}).items()}},
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

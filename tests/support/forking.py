@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.support.shared_imports import OPTION, forked_for_a_connection, serve_gateway
 
@@ -60,6 +61,7 @@ OF_TESTS = (
 PRODUCT = ("agentex_web.asgi", "agentex_web.management.commands.runworker", "agentex_web.worker.run")
 """The first sets Django up."""
 WORKER = ["manage.py", "runworker"]
+AGENTS = "AGENTEX_AGENT_DIRS"
 
 
 def _import_libraries(*others: str) -> None:
@@ -139,7 +141,7 @@ def _forked() -> bool:
     return True
 
 
-def _become(command: list[str], environment: dict[str, str], log: str) -> None:
+def _become(command: list[str], environment: dict[str, str], log: str, settings: dict[str, Any]) -> None:
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDONLY)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -148,7 +150,22 @@ def _become(command: list[str], environment: dict[str, str], log: str) -> None:
     sys.stdin = open(0)  # noqa: SIM115  (as long as the process)
     os.environ.clear()
     os.environ.update(environment)
+    if settings:
+        _change(settings)
     _run(command)
+
+
+def _change(changed: dict[str, Any]) -> None:
+    from django.conf import settings
+
+    from agentex_web import agents
+
+    if folder := changed.pop(AGENTS, None):
+        os.environ[AGENTS] = folder
+        agents.__path__[:] = [folder]
+        settings.AGENTEX_AGENT_DIRS = [Path(folder)]
+    for name, value in changed.items():
+        setattr(settings, name, value)
 
 
 def _run(command: list[str]) -> None:

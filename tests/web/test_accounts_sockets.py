@@ -21,9 +21,8 @@ def patient_site(running_stack: Stack) -> Iterator[str]:
     running_stack.restore()
     port = free_port()
     running_stack.shared = {"patient-web"}
-    running_stack.start_web(
-        "patient-web", port, AGENTEX_SOCKET_CHECK_SECONDS="3600", AGENTEX_OPEN_SOCKETS="3"
-    )
+    settings = {"AGENTEX_SOCKET_CHECK_SECONDS": 3600.0, "AGENTEX_OPEN_SOCKETS": 3}
+    running_stack.start_web("patient-web", port, settings)
     yield f"http://127.0.0.1:{port}"
     running_stack.shared = set()
     running_stack.kill("patient-web")
