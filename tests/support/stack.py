@@ -86,7 +86,7 @@ class Stack:
         }
 
     def start_services(self, **environment: str) -> None:
-        self._start("services", "manage.py", "services", **environment)
+        self._start("services", "manage.py", "services", settings=None, **environment)
         self._wait("services", lambda: "All services are ready" in self.log("services"))
 
     def start_worker(

@@ -30,7 +30,7 @@ WORDS = "one two three four five six"
 def chat_worker(running_stack: Stack) -> Iterator[None]:
     running_stack.restore()
     running_stack.kill("worker")
-    running_stack.start_worker(AGENTEX_MODEL_API="chat_completions")
+    running_stack.start_worker(settings={"AGENTEX_MODEL_API": "chat_completions"})
     yield
     # The next test that needs a worker starts the usual one.
     running_stack.kill("worker")

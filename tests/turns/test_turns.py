@@ -83,7 +83,7 @@ def test_a_message_that_is_sent_twice_is_accepted_once(stack: Stack, person: Per
 
 def test_the_record_is_written_while_every_slot_for_models_is_taken(stack: Stack, person: Person) -> None:
     stack.kill("worker")
-    stack.start_worker(AGENTEX_CONCURRENT_MODEL_CALLS="1")
+    stack.start_worker(settings={"AGENTEX_CONCURRENT_MODEL_CALLS": 1})
     try:
         stack.model.script(text("one two three"), match="take the only slot", hold_after=1)
         stack.model.script(text("Next."), match="wait behind it")
