@@ -142,9 +142,10 @@ CHANCES = ("random", "choice", "seeded", "uuid", "own", "made", "model", "nested
 CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local", "nanoseconds", "words", "stamp", "post")
 
 
-@pytest.fixture
-def careless(tmp_path: Path) -> Path:
-    path = tmp_path / "careless.py"
+@pytest.fixture(scope="module")
+def careless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file for all tests: importing it costs as much as a turn."""
+    path = tmp_path_factory.mktemp("agents") / "careless.py"
     path.write_text(FILE)
     return path
 

@@ -1,4 +1,7 @@
-"""Files are read according to their content, in a child process, within limits."""
+"""Files are read according to their content, in a child process, within limits.
+
+What does not depend on the process calls the child's function here: each process costs a fifth of a second.
+"""
 
 import asyncio
 import struct
@@ -10,15 +13,35 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from PIL import Image
 
+from agentex_web.files import child
 from agentex_web.files.kinds import DOCX, PDF, PPTX, TEXT, XLSX
 from agentex_web.files.reading import TOO_MUCH, read_file
 from agentex_web.files.result import Limits, ReadFile, Unreadable
 from tests.unit.files import samples
 
 
-def read(body: bytes, encoding: str = "", **limits: float) -> ReadFile:
+def read(body: bytes, encoding: str = "", **limits: int) -> ReadFile:
+    """Reads a file as the child process does. The memory of a process that runs tests is of any size."""
+    return child.read(body, encoding, Limits(**{"memory_bytes": 2**60, **limits}))
+
+
+def read_in_child(body: bytes, encoding: str = "", **limits: float) -> ReadFile:
     given = Limits(**limits) if limits else None  # type: ignore[arg-type]
     return asyncio.run(read_file(body, owner="ada", encoding=encoding, limits=given))
+
+
+def test_a_child_process_returns_the_text_the_image_or_the_reason() -> None:
+    found = read_in_child(samples.docx())
+    assert (found.content_type, found.text.strip(), found.note, found.encoding, found.body) == (
+        DOCX, "# Tides\nTwice a day.\nBrest | 18:42", "", "", None,
+    )  # fmt: skip
+    text = read_in_child("姓名,城市\n".encode("gbk"), "GB18030", characters=2)
+    assert (text.content_type, text.text, text.encoding) == (TEXT, "姓名", "GB18030")
+    assert text.note == "Only the first 2 characters are read."
+    image = read_in_child(samples.image("TIFF", (64, 48)))
+    assert image.body is not None and Image.open(BytesIO(image.body)).size == (64, 48)
+    with pytest.raises(Unreadable, match="The PDF is damaged or protected by a password."):
+        read_in_child(b"%PDF-1.7 nothing")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +135,7 @@ def test_an_image_that_is_too_large_once_it_is_converted_is_refused() -> None:
 
 def test_a_file_that_takes_too_long_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
-        read(samples.pdf("slow", pages=300, repeats=3_000), cpu_seconds=1)
+        read_in_child(samples.pdf("slow", pages=300, repeats=3_000), cpu_seconds=1)
     assert str(refused.value) == TOO_MUCH
 
 
@@ -138,10 +161,10 @@ def test_a_file_that_takes_too_much_memory_is_refused() -> None:
             filler = b"<!---->" * 1_500_000 if name == "word/document.xml" else b""
             archive.writestr(name, small.read(name) + filler)
     with pytest.raises(Unreadable) as refused:
-        read(out.getvalue(), memory_bytes=200_000_000)
+        read_in_child(out.getvalue(), memory_bytes=200_000_000)
     assert str(refused.value) == TOO_MUCH
     # The memory was the reason.
-    assert read(out.getvalue(), memory_bytes=2_000_000_000).text.startswith("# Tides")
+    assert read_in_child(out.getvalue(), memory_bytes=2_000_000_000).text.startswith("# Tides")
 
 
 def test_one_persons_files_are_read_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
