@@ -4,6 +4,7 @@ import ast
 import asyncio
 import re
 import runpy
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pytest_django.fixtures import Settings
 from agentex_web.adk import agent_paths
 from agentex_web.adk.testing import chat, text
 from agentex_web.catalog.loading import load_catalog
+from agentex_web.management.commands import startagent
 from agentex_web.management.commands.startagent import CHOICES
 
 
@@ -48,6 +50,18 @@ async def talk(agent: Path, template: str) -> None:
 def words_of(item: dict[str, Any]) -> str:
     content = item["content"]
     return content if isinstance(content, str) else "".join(part["text"] for part in content)
+
+
+@pytest.mark.parametrize(
+    ("installed", "command"), [(False, "make test ARGS={}"), (True, "python -m pytest {}")]
+)
+def test_it_says_how_to_test_the_agent(
+    folder: Path, installed: bool, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(startagent, "INSTALLED", installed)
+    said = StringIO()
+    call_command("startagent", "told", stdout=said)
+    assert command.format(folder / "tests" / "test_told.py") in said.getvalue()
 
 
 @pytest.mark.parametrize("template", CHOICES)

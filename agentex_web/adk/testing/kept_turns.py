@@ -28,6 +28,8 @@ class KeptTurn:
         items: the SDK input items that the turn added to the conversation.
         usage: numbers of tokens: input, cached, output, reasoning.
         attempt: the attempt of the model call, or of another activity without a message, from 1.
+        last_agent: the agent that spoke last, as after a handoff; empty until the turn has ended, and if the
+            workflow does not ask for the last agent.
         summary: replaces all earlier turns in the model's input; empty if they are not summarised.
         cut: the answer that was cut at the length limit and can be continued; empty if there is none.
         continuation: the last continuation of the turn; None if it was never continued.

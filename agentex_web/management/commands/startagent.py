@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 import agentex_web.catalog
+from agentex_web.places import INSTALLED
 
 TEMPLATES = Path(agentex_web.catalog.__file__).parent / "templates"
 CHOICES = {
@@ -54,8 +55,14 @@ class Command(BaseCommand):
         _write(test, f"test_{template}.py.txt", name)
         self.stdout.write(
             f"{path} is written. A worker that was started by `run` serves it now; restart any other.\n"
-            f"{test} tests it without any service: python -m pytest {test}"
+            f"{test} tests it without any service: {_test_command(test)}"
         )
+
+
+def _test_command(test: Path) -> str:
+    if INSTALLED:
+        return f"python -m pytest {test} (after pip install pytest)"
+    return f"make test ARGS={test}"
 
 
 def _write(path: Path, template: str, name: str) -> None:
