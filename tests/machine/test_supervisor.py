@@ -193,39 +193,29 @@ def addresses(data_dir: Path) -> dict[str, str]:
     return found
 
 
-def test_two_checkouts_have_their_own_services(
+def test_two_checkouts_have_their_own_services_which_come_back_where_they_were(
     start: Callable[..., Running], services: tuple[Running, Path], tmp_path: Path
 ) -> None:
     _, other = services
     running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
     running.said("All services are ready")
-    assert not set(addresses(tmp_path).values()) & set(addresses(other).values())
+    before = addresses(tmp_path)
+    assert not set(before.values()) & set(addresses(other).values())
     assert stat.S_IMODE((tmp_path / "services.json").stat().st_mode) == 0o600
     for folder in (tmp_path, other):
         with Redis.from_url(addresses(folder)["redis"]) as client:
             client.set("whose", folder.name)
-    with Redis.from_url(addresses(tmp_path)["redis"], decode_responses=True) as client:
+    with Redis.from_url(before["redis"], decode_responses=True) as client:
         assert client.get("whose") == tmp_path.name
 
-    again = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
-    assert again.process.wait(PATIENCE) == 1
-    again.said(rf"already running for .*process {running.process.pid}")
+    second = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    assert second.process.wait(PATIENCE) == 1
+    second.said(rf"already running for .*process {running.process.pid}")
 
-    assert running.interrupt() == 0
-    assert not any(map(lives, running.children()))
-    assert not (tmp_path / "services.json").exists()
-
-
-def test_services_come_back_where_they_were_after_a_kill(
-    start: Callable[..., Running], tmp_path: Path
-) -> None:
-    running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
-    running.said("All services are ready")
-    before = addresses(tmp_path)
+    # They come back after the supervisor was killed, and after they were.
     running.process.kill()
     running.process.wait()
     running.gone()
-
     again = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
     again.said("All services are ready")
     assert addresses(tmp_path) == before
@@ -233,6 +223,10 @@ def test_services_come_back_where_they_were_after_a_kill(
         os.kill(again.children(part)[0], signal.SIGKILL)
     until(lambda: len(again.children()) == 6, lambda: again.log)
     assert addresses(tmp_path) == before
+
+    assert again.interrupt() == 0
+    assert not any(map(lives, again.children()))
+    assert not (tmp_path / "services.json").exists()
 
 
 def test_only_its_user_reads_the_data(services: tuple[Running, Path]) -> None:
