@@ -1,115 +1,22 @@
-"""Names and titles with markup: no page renders it, whether for the owner, staff or readers of a shared link."""
+"""Names and titles with markup: the page of a shared link does not render it.
 
-import re
+test_walk.py looks at the pages of the owner and of an administrator.
+"""
 
-import pytest
 from django.contrib.auth.models import User
 
-from agentex_web.tasks.models import Message, Task, Turn
-from agentex_web.turns.questions import Question
-from agentex_web.waits.models import Wait
 from tests.support.accounts import fresh_counts, kept_record
-from tests.support.addresses import filled, routes
+from tests.support.hostile_names import MARK, make_hostile, rendered
 from tests.support.own_chats import client_of
 from tests.support.walking import World
 
 __all__ = ["fresh_counts", "kept_record"]
 
-MARK = "zzmark"
-HOSTILE = (
-    f"""</title></textarea><img src=x onerror={MARK}>"' onfocus={MARK} autofocus x='<script>{MARK}</script>"""
-)
-LIVE = (
-    # A live element, an attribute that escaped its quotes, or text that ended a script.
-    re.compile(rf"<(?:img|script)[^>]*>?{MARK}|<img[^>]*{MARK}|<script>{MARK}"),
-    re.compile(rf"""<[^<>]*["']\s*onfocus={MARK}"""),
-)
-PAGES = [route for route in routes() if not route.startswith("accounts/") and "jsi18n" not in route]
-OF_STAFF = ("admin/", "tasks/", "attachments/")
-"""Where an administrator sees what Ada named. The other pages show one's own."""
 
-
-@pytest.fixture
-def world(kept_record: None) -> World:
+def test_a_shared_chat_takes_no_name_for_markup(kept_record: None) -> None:
     world = World()
-    ada = world.people["owner"]
-    assert ada is not None
-    for row, fields in (
-        (world.task, ("title",)),
-        (world.agent, ("title", "description")),
-        (world.folder, ("name",)),
-        (world.prompt, ("title", "text")),
-        (world.schedule, ("name", "prompt")),
-        (world.file, ("name",)),
-        (ada, ("first_name",)),
-    ):
-        for field in fields:
-            longest = row._meta.get_field(field).max_length
-            setattr(row, field, HOSTILE[:longest])
-        row.save()
-    _ask(world)
-    said = {
-        "content": HOSTILE,
-        "html": "",
-        "data": {"attachments": [{"id": str(world.file.pk), "name": HOSTILE}]},
-    }
-    Message.objects.filter(turn=world.turn, kind="text").update(**said)
-    steps = (("tool_request", HOSTILE), ("reasoning", HOSTILE), ("handoff", HOSTILE), ("error", HOSTILE))
-    for number, (kind, content) in enumerate(steps, 10):
-        Message.objects.create(
-            turn=world.turn, position=f"0000{number}", author="agent", kind=kind, content=content,
-            tool_name=HOSTILE[:100], agent_name=HOSTILE, tool_call_id=f"c{number}", error=HOSTILE,
-        )  # fmt: skip
-    return world
-
-
-def _ask(world: World) -> None:
-    """Adds a model's form with markup in every text field."""
-    choices = {
-        "type": "string",
-        "title": HOSTILE,
-        "description": HOSTILE,
-        "enum": [HOSTILE, "b"],
-        "default": HOSTILE,
-    }
-    text = {"type": "string", "pattern": HOSTILE.replace("[", ""), "default": HOSTILE, "maxLength": 300}
-    many = {"type": "array", "items": {"type": "string", "enum": [HOSTILE] * 8}}
-    asked = Question.of(
-        {"type": "object", "properties": {HOSTILE: choices, "b": text, "c": many}}, title=HOSTILE
-    )
-    Turn.objects.filter(pk=world.turn.pk).update(status=Turn.Status.RUNNING, error=HOSTILE)
-    Task.objects.filter(pk=world.task.pk).update(archived_at=None)
-    form = Wait.objects.create(
-        task=world.task, turn=world.turn, kind="form", title=asked.title[:300], payload=asked.payload({"b": HOSTILE}),
-        workflow_id="none",
-    )  # fmt: skip
-    Message.objects.create(
-        pk=form.pk, turn=world.turn, position="000005", author="agent", kind="form", content=HOSTILE
-    )
-    call = {"arguments": {HOSTILE: HOSTILE, "deep": {HOSTILE: [HOSTILE]}}, "type": "function_call"}
-    Wait.objects.filter(pk=world.wait.pk).update(title=HOSTILE[:300], payload=call)
-
-
-@pytest.mark.usefixtures("fresh_counts")
-@pytest.mark.parametrize("role", ["owner", "administrator"])
-def test_no_page_takes_a_name_for_markup(world: World, role: str, settings: object) -> None:
-    person = world.people[role]
-    assert isinstance(person, User)
-    client, shown, wrong = client_of(person), 0, []
-    token = world.share.token
-    for route in [each for each in PAGES if _shows(each, role)]:
-        path = filled(
-            route, {**world.values(route), "token": token if route.startswith("share/") else "none"}
-        )
-        answer = client.get(path)
-        if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
-            continue
-        body = answer.content.decode()
-        shown += MARK in body
-        wrong += [f"{route}: {found[0][:200]}" for each in LIVE if (found := each.search(body))]
-    assert not wrong
-    assert shown > 8
-
-
-def _shows(route: str, role: str) -> bool:
-    return route.startswith(OF_STAFF) if role == "administrator" else not route.startswith("admin/")
+    make_hostile(world)
+    reader = world.people["stranger"]
+    assert isinstance(reader, User)
+    page = client_of(reader).get(f"/share/{world.share.token}/").text
+    assert MARK in page and not rendered(page)

@@ -19,6 +19,7 @@ from agentex_web.limits.local import LocalCounter
 from tests.support.accounts import fresh_counts, kept_record
 from tests.support.addresses import filled, routes, socket_routes
 from tests.support.chat_rows import Chat
+from tests.support.hostile_names import MARK, make_hostile, rendered
 from tests.support.people import Person, new_person
 from tests.support.stack import Stack
 from tests.support.waiting import PATIENCE
@@ -147,8 +148,11 @@ def test_everybody_gets_what_the_table_says(role: str, method: str, monkeypatch:
     expected, column = table(), ROLES.index(role)
     changes = method == "POST" and role in ("owner", "administrator")
     world = World()
+    is_hostile = method == "GET" and role in ("owner", "administrator")
+    if is_hostile:
+        make_hostile(world)
     before, client = world.record(), world.client(role)
-    wrong = []
+    wrong, marked = [], 0
     if (role, method) == ("reader", "POST"):
         # These are pages that GET renders for the same person.
         monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
@@ -164,12 +168,17 @@ def test_everybody_gets_what_the_table_says(role: str, method: str, monkeypatch:
             wrong.append((name_of(route), "may be kept by a cache"))
         if role in BLIND and any(secret.encode() in body_of(answer) for secret in SECRETS):
             wrong.append((name_of(route), "shows what Ada wrote"))
+        if is_hostile and answer.headers.get("Content-Type", "").startswith("text/html"):
+            page = body_of(answer).decode()
+            marked += MARK in page
+            wrong += [(name_of(route), f"takes a name for markup: {each}") for each in rendered(page)]
         if changes and answer.status_code < 400 and route.startswith(GUARDED):
             world = World()
             client = world.client(role)
         elif route.endswith("logout/") or (changes and settings.SESSION_COOKIE_NAME in answer.cookies):
             client = world.client(role)
     assert not wrong
+    assert marked > 8 or not is_hostile
     if not changes:
         assert world.record() == before
 
