@@ -41,6 +41,15 @@ LIGHTNESS = """() => {
   return [lightness(rgba(body.color)), lightness(papers.find(([, , , alpha]) => alpha) ?? [255, 255, 255])];
 }"""
 
+# What decides the colours of text and page: the style sheets, the chosen theme, and classes and styles of the two outermost
+# elements.
+STYLES = """() => JSON.stringify([
+  ...[...document.styleSheets].filter((sheet) => !sheet.disabled).map((sheet) => [sheet.href, sheet.media.mediaText]),
+  ...[document.documentElement, document.body].map((each) => [each.className, each.style.cssText, each.dataset.theme]),
+])"""
+_readable: set[str] = set()
+"""The STYLES of the pages whose text was readable in both themes, of all tests of this process."""
+
 
 def shoot(
     page: Page,
@@ -62,14 +71,18 @@ def shoot(
         page.set_viewport_size(size)
         expect(page.locator("body")).to_be_visible()
         assert_within_the_page(page, name)
-        # The colours of the text and of the page do not depend on the size.
-        for theme in THEMES if KEEP or size == sizes[0] else ():
+        # The colours of the text and of the page do not depend on the size, nor on what else the page says.
+        styles = page.evaluate(STYLES)
+        if styles in _readable and not KEEP:
+            continue
+        for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             assert_readable(page)
             if KEEP:
                 PICTURES.mkdir(exist_ok=True)
                 path = PICTURES / f"{name}-{theme}-{size['width']}.png"
                 page.screenshot(path=path, animations="disabled", full_page=whole)
+        _readable.add(styles)
     page.set_viewport_size(sizes[0])
 
 
