@@ -102,15 +102,6 @@ def test_a_stop_reaches_a_worker_that_was_told_to_stop(stack: Stack, person: Per
         socket.until_turn("interrupted")
 
 
-def test_a_message_sent_while_no_worker_runs_is_answered_when_one_does(stack: Stack, person: Person) -> None:
-    stack.model.script(text("Better late."), match="nobody there")
-    stack.kill("worker")
-    task = person.begin("haiku", "nobody there")
-    assert last_turn(task).status == "pending"
-    stack.start_worker()
-    assert ended(last_turn(task)).status == "done"
-
-
 def test_redis_and_temporal_gone_and_back(stack: Stack, person: Person) -> None:
     stack.model.script(text("All is back."), match="services gone")
     stack.kill("services", signal.SIGTERM)

@@ -91,6 +91,8 @@ def test_all_of_it_outlives_two_deaths_of_everything(
     assert turn.messages.get(author="system", content__startswith="Booked.").content == (
         "Booked.; Deleted.; Hello, Ada.; False; a lamp"
     )
+    done = turn.messages.get(kind="tool_response", tool_name="delete")
+    assert (done.status, done.content) == ("done", f"delete {kept}")
     # The other turn is undone completely, in reverse order.
     assert person.http.post(f"/tasks/{other.pk}/stop/", data={"undo": "1"}).status_code == 204
     turn = ended(last_turn(other))

@@ -1,10 +1,8 @@
 """If no worker runs, or one hangs, Stop still works, and the health check reports it."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from temporalio.client import WorkflowExecutionStatus
 
@@ -18,34 +16,26 @@ from tests.support.stack import Stack
 from tests.support.waiting import until
 
 
-@pytest.fixture
-def without_worker(stack: Stack) -> Iterator[None]:
-    stack.kill("worker")
-    yield
-    stack.start_worker()
-
-
-def test_a_stop_ends_what_no_worker_has_begun(stack: Stack, person: Person, without_worker: None) -> None:
-    task = person.begin("haiku", "stop without a worker")
-    with person.socket(task) as socket:
-        person.stop(task)
-        # The web process writes this before it responds.
-        assert (last_turn(task).status, last_turn(task).error) == ("interrupted", NOT_SEEN)
-        assert NOT_SEEN in socket.until_turn("interrupted")["html"]
-    assert [row.status for row in last_turn(task).messages.all()] == ["done"]
-
-
-def test_a_worker_that_starts_later_does_not_begin_what_was_stopped(stack: Stack, person: Person) -> None:
+def test_a_stop_ends_what_no_worker_has_begun_and_the_next_message_waits_for_one(
+    stack: Stack, person: Person
+) -> None:
     stack.model.script(text("The next one."), match="after the stop")
     stack.kill("worker")
     try:
-        task = person.begin("haiku", "stopped before a worker")
-        person.stop(task)
+        task = person.begin("haiku", "stop without a worker")
+        with person.socket(task) as socket:
+            person.stop(task)
+            # The web process writes this before it responds.
+            assert (last_turn(task).status, last_turn(task).error) == ("interrupted", NOT_SEEN)
+            assert NOT_SEEN in socket.until_turn("interrupted")["html"]
+        assert [row.status for row in last_turn(task).messages.all()] == ["done"]
         turn = person.send(task, "after the stop")
+        assert turn.status == "pending"
     finally:
         stack.start_worker()
+    # A worker that starts later answers what waits, and does not begin what was stopped.
     assert ended(turn).status == "done"
-    assert stack.model.requests("stopped before a worker") == []
+    assert stack.model.requests("stop without a worker") == []
     assert task.turns.earliest("created_at").status == "interrupted"
 
 
