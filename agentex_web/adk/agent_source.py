@@ -54,9 +54,17 @@ def name_of(call: ast.Call) -> str:
 def tree_of(module: ModuleType) -> ast.Module:
     """The module's source; empty if it cannot be read."""
     try:
-        return ast.parse(inspect.getsource(module))
-    except (OSError, TypeError, SyntaxError):
+        return ast.parse(source_of(module))
+    except SyntaxError:
         return ast.Module([], [])
+
+
+def source_of(module: ModuleType) -> str:
+    """The module's source as text; empty if it cannot be read."""
+    try:
+        return inspect.getsource(module)
+    except (OSError, TypeError):
+        return ""
 
 
 def runs(tree: ast.Module) -> list[Run]:

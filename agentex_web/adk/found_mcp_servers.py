@@ -9,7 +9,7 @@ from agents.mcp import MCPServer
 from mcp import StdioServerParameters
 
 from agentex_web.adk.agent_paths import shown_module
-from agentex_web.adk.agent_source import tree_of
+from agentex_web.adk.agent_source import source_of, tree_of
 from agentex_web.compat.mcp_servers import Factory, factory_of, is_plain, proxy_of, servers_of_programs
 from agentex_web.turns.run_settings import BadSetting
 from agents import Agent
@@ -41,6 +41,7 @@ def used_servers(modules: Iterable[ModuleType]) -> dict[str, str]:
     return {
         call.args[0].value: f"{shown_module(module)}, line {call.lineno}"
         for module in modules
+        if any(name in source_of(module) for name in _BY_NAME)
         for call in ast.walk(tree_of(module))
         if isinstance(call, ast.Call)
         and _called(call) in _BY_NAME

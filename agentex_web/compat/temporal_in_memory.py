@@ -52,7 +52,8 @@ def in_memory_worker(client: Client, core: object, **options: Any) -> Worker:
         return core
 
     with mock.patch.object(temporalio.bridge.worker.Worker, "create", create):
-        worker = Worker(client, **options)
+        # Without a build id, the SDK reads the code of every loaded module, once in a process: 0.3 s of CPU.
+        worker = Worker(client, build_id="in memory", **options)
     if worker._workflow_worker is not None:
         worker._workflow_worker._deadlock_timeout_seconds = BLOCKED_SECONDS
     return worker

@@ -45,6 +45,7 @@ async def replay(history: WorkflowHistory) -> None:
         plugins=[agents_plugin(), payloads_plugin()],
         interceptors=[ContextInterceptor()],
         workflow_runner=workflow_runner(),
+        build_id="replays",
     )
     with registry.serving(catalog.agents):
         await replayer.replay_workflow(history)

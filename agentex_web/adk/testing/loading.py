@@ -77,7 +77,8 @@ def _some_key() -> Iterator[None]:
 
 def _forget_others(name: str, file: Path) -> None:
     """Removes the modules of another folder's agent with the same name from ``sys.modules``."""
-    for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+    within = f"{name}."
+    for each in [each for each in sys.modules if each.startswith(name) and f"{each}.".startswith(within)]:
         source = getattr(sys.modules[each], "__file__", None)
         if source is None or not Path(source).is_relative_to(file):
             del sys.modules[each]
