@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from agentex_web.imports.child import lines_in
+from agentex_web.imports.conversation import NotReadable
 from agentex_web.imports.models import Import
 from agentex_web.imports.running import import_next
 from agentex_web.sharing.models import Share
@@ -63,9 +65,16 @@ def test_an_export_comes_back_through_the_page() -> None:
     assert "had been imported before" in upload(client, agent.pk, exported.content).content.decode()
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"no json", b"[" * 100_000, b"{}", b'{"mapping": {}}x', b"\xff\xfe\x00"]
-)
+UNREADABLE = [b"[" * 100_000, b"", b"no json", b"{}", b'{"mapping": {}}x', b"\xff\xfe\x00"]
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+def test_what_cannot_be_read_is_no_export(body: bytes) -> None:
+    with pytest.raises(NotReadable, match="This file is not an export"):
+        list(lines_in(body))
+
+
+@pytest.mark.parametrize("body", UNREADABLE[:2])
 def test_what_cannot_be_read_is_refused_with_a_sentence(body: bytes) -> None:
     client, agent = client_of(somebody()), an_agent()
     page = upload(client, agent.pk, body).content.decode()
