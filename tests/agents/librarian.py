@@ -8,7 +8,7 @@ from temporalio.openai_agents.workflow import temporal_mcp_server
 
 from agents import Agent
 
-SERVER = Path(__file__).parent.parent / "support" / "mcp_server.py"
+SERVER = Path(__file__).parent.parent / "support" / "small_mcp_server.py"
 
 
 def library() -> MCPServerStdio:

@@ -1,6 +1,7 @@
 """The tools of mcp_server.py on standard input and output, written with the standard library alone.
 
-Importing the MCP SDK costs a second of CPU, which most tests need not spend. tests/turns uses the SDK's server.
+Importing the MCP SDK costs a second of CPU, for each list of tools and each call. The gallery's filesystem_example uses the
+SDK's server.
 """
 
 import json
@@ -38,7 +39,8 @@ def called(name: str, arguments: dict[str, str]) -> dict[str, Any]:
         os._exit(1)
     title = arguments["title"]
     if name == "burn_book":
-        return {"content": [{"type": "text", "text": f"{title} is not to be burned"}], "isError": True}
+        # Like the SDK's server, it does not reveal the reason.
+        return {"content": [{"type": "text", "text": f"Error executing tool {name}"}], "isError": True}
     return {"content": [{"type": "text", "text": f"{title} stands on shelf {len(title)}"}]}
 
 

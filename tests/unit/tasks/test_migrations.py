@@ -1,9 +1,8 @@
-"""Data migrations, forwards and backwards, in a separate database."""
+"""Data migrations, forwards and backwards, in a separate database, which goes from one test to the next."""
 
 import base64
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +15,11 @@ from tests.support.migrations import migrate_one_by_one
 ALIAS = "migrating"
 
 
-@pytest.fixture
-def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
     default = connections["default"]
     is_server = default.vendor == "postgresql"
-    name = f"rows_{uuid.uuid4().hex}" if is_server else str(tmp_path / "rows.sqlite3")
+    name = f"rows_{uuid.uuid4().hex}" if is_server else str(tmp_path_factory.mktemp("rows") / "rows.sqlite3")
     connections.databases[ALIAS] = {**connections.databases["default"], "NAME": name}
     with django_db_blocker.unblock():
         if is_server:
