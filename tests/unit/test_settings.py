@@ -1,10 +1,12 @@
 """Settings come from the environment, secrets also from files. A bad value gives one line that says what to do."""
 
 import os
+import runpy
 from pathlib import Path
 
 import pytest
 
+from agentex_web.settings import environment
 from tests.support.forked import run
 
 
@@ -48,3 +50,39 @@ def test_with_the_settings_of_a_real_site_django_finds_nothing_to_warn_of(tmp_pa
     )
     assert code == 0, said
     assert "no issues" in said
+
+
+@pytest.mark.parametrize(
+    ("module", "given"),
+    [
+        (
+            "limits",
+            {
+                "AGENTEX_MESSAGES_PER_MINUTE": 4,
+                "AGENTEX_UPLOADS_PER_MINUTE": 2,
+                "AGENTEX_OPEN_TURNS": 2,
+                "AGENTEX_OPEN_SOCKETS": 3,
+                "AGENTEX_SOCKET_CHECK_SECONDS": 3600.0,
+            },
+        ),
+        (
+            "worker",
+            {
+                "AGENTEX_CONCURRENT_MODEL_CALLS": 1,
+                "AGENTEX_WORKER_GRACE_SECONDS": 1.0,
+                "AGENTEX_WORKER_VERSIONING": "auto",
+                "AGENTEX_BUILD_ID": "code-a",
+            },
+        ),
+        ("models", {"AGENTEX_MODEL_API": "chat_completions"}),
+    ],
+)
+def test_settings_that_tests_change_are_read_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, module: str, given: dict[str, object]
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, str(value))
+    # It refuses to be read once the settings are complete.
+    monkeypatch.setattr(environment.env, "_sealed", False)
+    found = runpy.run_module(f"agentex_web.settings.{module}")
+    assert {name: found[name] for name in given} == given
