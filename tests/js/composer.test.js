@@ -265,3 +265,18 @@ test("the counter shows near the limit", () => {
     assert.equal(counter.hidden ? null : counter.textContent, words);
   }
 });
+
+test("ArrowUp in an empty box edits the last message, and with Alt it does not", async () => {
+  const template =
+    '<template id="editor-template"><form class="editor"><textarea></textarea><ul data-editor-files></ul></form></template>';
+  document.body.insertAdjacentHTML("beforeend", template);
+  conversation.innerHTML = `<section class="turn" data-turn-id="t1"><article data-author="user">
+    <div class="own"><p class="plain">Hello</p><button data-act="edit"></button></div></article></section>`;
+  await import("../../static/js/conversation/message-editor.js");
+  press("ArrowUp", { altKey: true });
+  await turn();
+  assert.equal(conversation.querySelector("form.editor"), null);
+  press("ArrowUp");
+  await turn();
+  assert.equal(conversation.querySelector("form.editor textarea").value, "Hello");
+});

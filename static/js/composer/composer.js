@@ -132,7 +132,8 @@ export function startComposer(open) {
       event.preventDefault();
       return;
     }
-    if (event.key === "ArrowUp" && !box.value) editor.get().then((module) => module.editLast());
+    // With Alt, it leads to another chat.
+    if (event.key === "ArrowUp" && !event.altKey && !box.value) editor.get().then((module) => module.editLast());
     if (!sends(event)) return;
     event.preventDefault();
     send(composer());
