@@ -158,7 +158,7 @@ def test_a_diagram_is_drawn_for_each_theme_and_what_is_none_stays_code(
 
 def expect_label_on(page: Page, surface: str) -> None:
     """Asserts that the newest drawing uses the page's background colour."""
-    expect(said(page).locator(".diagram")).to_have_css("background-color", surface)
+    expect(said(page).locator(".diagram").first).to_have_css("background-color", surface)
     fill = f"fill:{surface}".replace(" ", "")
 
     def rule() -> str:
