@@ -122,8 +122,11 @@ def _checked_on_loop(in_thread: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_quickly_read(request: HttpRequest) -> bool:
-    """True if reading ``request.POST``, as the check does, takes no time that others would notice."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    """True if reading ``request.POST``, as the check does, takes no time that others would notice.
+
+    A body that comes in chunks has no length. It may be as large as any form: 2 MB take a second.
+    """
+    length = request.META.get("CONTENT_LENGTH") or ""
     return request.method != "POST" or (
         request.content_type == FORM and length.isdecimal() and int(length) <= LARGE
     )

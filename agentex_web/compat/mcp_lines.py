@@ -57,6 +57,8 @@ _create_streams = MCPServerStdio.create_streams
 
 
 def _noted_streams(server: MCPServerStdio) -> Any:
+    # A server may be connected again; its next fault is another one.
+    vars(server).pop(_FAULT, None)
     # The SDK connects in a task of its own, so this is seen by the tasks of this connection alone.
     _connecting.set(server)
     return _create_streams(server)

@@ -120,6 +120,12 @@ def test_ours_checks_it_on_the_loop_but_for_large_forms_and_files() -> None:
     )
 
 
+def test_a_form_of_unknown_length_is_read_in_a_thread() -> None:
+    request = posted()
+    del request.META["CONTENT_LENGTH"]
+    assert thread_of_check(request, ours) == (False, None)
+
+
 def test_a_wrong_token_is_still_refused(db: None) -> None:
     on_loop, answer = thread_of_check(posted(token="u" * 32), ours)
     assert on_loop and answer.status_code == 403
