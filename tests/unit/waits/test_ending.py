@@ -16,6 +16,8 @@ from agentex_web.tasks.models import Message
 from agentex_web.tasks.permissions import open_turns_of
 from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import inbox_of
+from agentex_web.watches.models import FollowedTurn, TurnWatch
+from agentex_web.watches.telling import WATCHED
 from tests.support.own_chats import somebody
 from tests.unit.waits.approvals import CALL, again, asked, post
 
@@ -39,6 +41,30 @@ def test_a_deadline_that_approves_says_so_on_the_card() -> None:
     request.user = ada
     shown = card(request, waits.expire(wait.task_id, wait.pk).result).content.decode()
     assert "Approved automatically: " in shown
+
+
+@pytest.mark.parametrize("waits_for_it", ["nothing", "another turn's wait", "a workflow", "a wait elsewhere"])
+def test_the_end_of_a_turn_tells_whether_something_waits_for_it(waits_for_it: str) -> None:
+    ada = somebody()
+    wait, other = asked(ada), asked(ada)
+    if waits_for_it != "another turn's wait":
+        Wait.objects.update(status=Wait.Status.CANCELLED)
+    else:
+        Wait.objects.filter(pk=wait.pk).update(status=Wait.Status.DECIDED)
+    watch = TurnWatch.objects.create(turn_id=other.turn_id, workflow_id="w")
+    follower = FollowedTurn.objects.create(wait=other, turn_id=other.turn_id)
+    if waits_for_it == "a workflow":
+        TurnWatch.objects.filter(pk=watch.pk).update(turn_id=wait.turn_id)
+    if waits_for_it == "a wait elsewhere":
+        FollowedTurn.objects.filter(pk=follower.pk).update(turn_id=wait.turn_id)
+    finished = endings.finish(wait.task_id, wait.turn_id, Ending("done", ""), WATCHED).result
+    assert finished.is_watched is waits_for_it.startswith("a ")
+
+
+def test_a_turn_that_ends_while_its_own_wait_is_open_cancels_it() -> None:
+    wait = asked(somebody())
+    endings.finish(wait.task_id, wait.turn_id, Ending("done", ""), WATCHED)
+    assert Wait.objects.get(pk=wait.pk).status == "cancelled"
 
 
 def test_a_deadline_that_comes_late_changes_nothing() -> None:
