@@ -92,7 +92,9 @@ export async function visit(url, { returns = false, top = 0 } = {}) {
     }
   } catch {
     if (asking !== mine) return;
-    location.assign(url);
+    // After back or forward, this is the address already: one with a hash would only scroll.
+    if (returns) location.reload();
+    else location.assign(url);
     return;
   }
   asking = null;

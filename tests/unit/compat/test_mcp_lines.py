@@ -29,3 +29,6 @@ async def test_a_line_without_end_ends_the_connection(
     server = MCPServerStdio({"command": sys.executable, "args": ["-S", "-c", endless]})
     with pytest.raises(UserError, match=f"The answer is too large; the limit is {limit}."):
         await server.connect()
+    # The next connection does not have the fault of this one.
+    server.create_streams()
+    assert mcp_lines._FAULT not in vars(server)
