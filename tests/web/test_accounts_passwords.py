@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from functools import partial
+from threading import BoundedSemaphore, Event
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 
+from agentex_web.accounts import after_response
 from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits.words import in_words
 from tests.support.accounts import LOGIN, PASSWORD, Mailbox, after_responses, fresh_counts, mailbox
@@ -110,6 +112,26 @@ def test_nobody_learns_it_from_the_time_of_the_response(
     MAY_SEND.set()
     after_responses.shutdown()
     assert SENT == ["ada@example.org"]
+
+
+def test_calls_that_wait_for_a_slow_mail_server_have_a_limit(
+    after_responses: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(after_response, "_places", BoundedSemaphore(2))
+    may_end, ended = Event(), list[int]()
+
+    def slow(number: int) -> None:
+        assert may_end.wait(PATIENCE)
+        ended.append(number)
+
+    for number in range(3):
+        after_response.after_response(partial(slow, number))
+    may_end.set()
+    after_responses.submit(int).result(PATIENCE)
+    assert ended == [0, 1] and "left out" in caplog.text
+    after_response.after_response(partial(slow, 3))
+    after_responses.submit(int).result(PATIENCE)
+    assert ended == [0, 1, 3]
 
 
 @COMMITTING
