@@ -126,7 +126,10 @@ def test_a_message_that_could_not_be_sent_is_marked_and_sent_again(
     stack.model.script(text("Found second."), match="lost second")
     button(page, "Send again").first.click()
     expect(said(page)).to_have_text("Found second.")
-    expect(own(page).locator(".plain")).to_have_text(["earlier", "lost first", "lost second"])
+    # Each answer stands below its message, also if it came when the next message was there.
+    expect(page.locator("article[data-kind=text] :is(.plain, .prose)")).to_have_text(
+        ["earlier", "Yes.", "lost first", "Found first.", "lost second", "Found second."]
+    )
     assert chat.task.turns.count() == 3
 
 

@@ -42,6 +42,15 @@ test("messages stand by position, whatever order they come in", () => {
   assert.ok(section("t1").lastElementChild.matches("footer"));
 });
 
+test("an answer goes into its turn, also if a later message is there", () => {
+  for (const turn of ["t1", "t2"]) start({ id: `${turn}-own`, turn, position: "000000" });
+  start({ id: "t1-answer", turn: "t1", position: "000001" });
+  assert.deepEqual(
+    [...conversation.querySelectorAll("article")].map((each) => each.dataset.messageId),
+    ["t1-own", "t1-answer", "t2-own"],
+  );
+});
+
 test("a message of a tool call that an agent makes goes into the call", () => {
   start({ id: "call", kind: "tool_request", body: '<div data-inside-of="x"></div><div data-response-for="x"></div>' });
   start({ id: "inner", extra: 'data-inside="x"' });
