@@ -35,16 +35,21 @@ SECOND = "web-2"
 
 
 @pytest.fixture(scope="module")
-def second_port(running_stack: Stack) -> Iterator[int]:
-    """The port of a second web process with the same database. The last test that uses it kills it."""
-    running_stack.restore()
-    port = free_port()
+def port_of_second(running_stack: Stack) -> Iterator[int]:
+    """The port that the second web process has in all tests. It ends with the last of them."""
     running_stack.shared = {SECOND}
-    running_stack.start_web(SECOND, port)
-    yield port
+    yield free_port()
     running_stack.shared = set()
     if running_stack.runs(SECOND):
         running_stack.kill(SECOND)
+
+
+@pytest.fixture
+def second_port(stack: Stack, port_of_second: int) -> int:
+    """The port of a second web process with the same database, which runs."""
+    if not stack.runs(SECOND):
+        stack.start_web(SECOND, port_of_second)
+    return port_of_second
 
 
 def test_complaint_6_several_web_processes(

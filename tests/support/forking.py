@@ -165,6 +165,7 @@ def _change(changed: dict[str, Any]) -> None:
         agents.__path__[:] = [folder]
         settings.AGENTEX_AGENT_DIRS = [Path(folder)]
     for name, value in changed.items():
+        assert hasattr(settings, name), f"There is no setting {name}."
         setattr(settings, name, value)
 
 

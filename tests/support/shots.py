@@ -82,6 +82,8 @@ def shoot(
                 PICTURES.mkdir(exist_ok=True)
                 path = PICTURES / f"{name}-{theme}-{size['width']}.png"
                 page.screenshot(path=path, animations="disabled", full_page=whole)
+        # The page is left as it was where nothing was to be checked, so that no test depends on those before it.
+        page.emulate_media(color_scheme="light")
         _readable.add(styles)
     page.set_viewport_size(sizes[0])
 
