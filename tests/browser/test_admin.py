@@ -51,9 +51,9 @@ def look_at(page: Page, name: str) -> None:
 
 
 def test_from_the_overview_to_a_task_that_is_found_and_ended(
-    person: Person, chief: Person, task: Task, look: OpenPage
+    person: Person, chief: Person, task: Task, open_page: OpenPage
 ) -> None:
-    page = look(chief, "/admin/")
+    page = open_page(chief, "/admin/")
     expect(page.locator("#site-name")).to_have_text("Agentex Web")
     assert page.request.get(f"{person.url}/favicon.ico").headers["content-type"] == "image/svg+xml"
     look_at(page, "overview")
@@ -77,9 +77,9 @@ def test_from_the_overview_to_a_task_that_is_found_and_ended(
 
 
 def test_a_task_shows_its_turns_and_a_turn_its_messages_in_order(
-    stack: Stack, chief: Person, task: Task, look: OpenPage
+    stack: Stack, chief: Person, task: Task, open_page: OpenPage
 ) -> None:
-    page = look(chief, f"/admin/tasks/task/{task.pk}/change/")
+    page = open_page(chief, f"/admin/tasks/task/{task.pk}/change/")
     turns = page.locator("#turns tbody tr")
     expect(turns).to_have_count(2)
     expect(turns.nth(0)).to_contain_text("Do I need an umbrella in Oslo?")

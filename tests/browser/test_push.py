@@ -46,7 +46,6 @@ def test_a_browser_is_switched_on_and_off_and_its_service_worker_tells_unless_th
     page = open_page(
         person,
         "/settings/",
-        bypass_csp=True,
         service_workers="allow",
         before=lambda page: page.add_init_script(SERVICE),
     )
