@@ -40,7 +40,6 @@ from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
 from tests.support.browser import (  # noqa: E402, F401  (fixtures)
     browser,
     browser_of_process,
-    look,
     open_page,
     stop_unused_browser,
 )

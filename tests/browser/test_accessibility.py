@@ -29,9 +29,9 @@ def hide_other_agents(page: Page) -> None:
     page.evaluate(HIDE, [path.stem for path in AGENTS.glob("*.py")])
 
 
-def test_pages_of_one_sheet(stack: Stack, look: OpenPage) -> None:
+def test_pages_of_one_sheet(stack: Stack, open_page: OpenPage) -> None:
     """Pages with the markup of the 404 page are in tests/unit/test_sheets.py, forms in test_account_pages.py."""
-    page = look(None, f"{stack.url}/nothing/")
+    page = open_page(None, f"{stack.url}/nothing/")
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
     assert_accessible(page, "404")
     html = render_to_string("500.html")
@@ -42,9 +42,9 @@ def test_pages_of_one_sheet(stack: Stack, look: OpenPage) -> None:
     assert_accessible(page, "set-up")
 
 
-def test_a_new_chat_and_the_menu(stack: Stack, person: Person, look: OpenPage) -> None:
+def test_a_new_chat_and_the_menu(stack: Stack, person: Person, open_page: OpenPage) -> None:
     Chat(person, title="An earlier chat").turn("Hello", answer("Hello."))
-    page = look(person, "/?agent=weather")
+    page = open_page(person, "/?agent=weather")
     hide_other_agents(page)
     assert_accessible(page, "a new chat with an agent")
     page.get_by_role("button", name="Account").click()
@@ -66,7 +66,7 @@ def test_a_new_chat_and_the_menu(stack: Stack, person: Person, look: OpenPage) -
         Agent.objects.filter(pk__in=known).update(available=True)
 
 
-def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, look: OpenPage) -> None:
+def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, open_page: OpenPage) -> None:
     upload = [
         person.http.post("/attachments/", files={"file": each}).json()
         for each in (("notes.txt", b"Tides turn twice."), ("dot.png", PNG))
@@ -103,7 +103,7 @@ def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, l
         error="The answer was withheld by the guardrail no_numbers.",
     )
     chat.turn("And now?", status="failed", error="The model's provider refused the key.")
-    page = look(person, chat.task.get_absolute_url())
+    page = open_page(person, chat.task.get_absolute_url())
     expect(messages(page).locator(".diagram img")).to_be_visible()
     expect(messages(page).locator(".katex")).to_have_count(2)
     assert_accessible(page, "a chat at rest")
@@ -131,7 +131,7 @@ def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, l
     )
 
 
-def test_a_chat_at_work(stack: Stack, person: Person, look: OpenPage) -> None:
+def test_a_chat_at_work(stack: Stack, person: Person, open_page: OpenPage) -> None:
     later = "2999-01-01T00:00:00+00:00"
     chat = Chat(person, "failing_tool")
     chat.turn(
@@ -156,7 +156,7 @@ def test_a_chat_at_work(stack: Stack, person: Person, look: OpenPage) -> None:
     )
     chat.turn("And tables?", status="queued")
     chat.turn("And chairs?", status="pending")
-    page = look(person, chat.task.get_absolute_url())
+    page = open_page(person, chat.task.get_absolute_url())
     expect(button(page, "Try now")).to_have_count(2)
     assert_accessible(page, "calls that wait, a queued turn and a pending one")
     page.evaluate(OPEN_ALL)
@@ -164,11 +164,11 @@ def test_a_chat_at_work(stack: Stack, person: Person, look: OpenPage) -> None:
     assert_accessible(page, "a result to give by hand")
 
 
-def test_a_chat_to_print_and_the_admins_forms(stack: Stack, look: OpenPage) -> None:
+def test_a_chat_to_print_and_the_admins_forms(stack: Stack, open_page: OpenPage) -> None:
     with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
         chat = Chat(chief, title="About tides")
         chat.turn("Hello", answer("Hello **there**."))
-        page = look(chief, f"/tasks/{chat.task.pk}/print/")
+        page = open_page(chief, f"/tasks/{chat.task.pk}/print/")
         assert_accessible(page, "a chat to print")
         for address in ("/admin/accounts/invitation/add/", f"/admin/auth/user/{chief.user.pk}/change/"):
             page.goto(f"{stack.url}{address}")

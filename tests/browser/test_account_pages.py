@@ -32,10 +32,10 @@ def log_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("Password").press("Enter")
 
 
-def test_an_invited_person_makes_an_account(stack: Stack, look: OpenPage) -> None:
+def test_an_invited_person_makes_an_account(stack: Stack, open_page: OpenPage) -> None:
     invitation = Invitation.objects.create(email="grace@example.org")
     path = invitations.link_of(invitation).removeprefix(invitations.public_origin())
-    page = look(None, stack.url + path)
+    page = open_page(None, stack.url + path)
     expect(page.get_by_text("You have been invited as grace@example.org.")).to_be_visible()
     assert_accessible(page, "an invitation")
     shoot(page, "invitation")
@@ -52,8 +52,8 @@ def test_an_invited_person_makes_an_account(stack: Stack, look: OpenPage) -> Non
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
 
 
-def test_a_locked_login(stack: Stack, grace: User, look: OpenPage) -> None:
-    page = look(None, f"{stack.url}/accounts/login/")
+def test_a_locked_login(stack: Stack, grace: User, open_page: OpenPage) -> None:
+    page = open_page(None, f"{stack.url}/accounts/login/")
     assert_accessible(page, "login")
     token = page.locator("[name=csrfmiddlewaretoken]").input_value()
     wrong = {"csrfmiddlewaretoken": token, "username": grace.username, "password": "wrong"}
@@ -70,8 +70,8 @@ def test_a_locked_login(stack: Stack, grace: User, look: OpenPage) -> None:
     expect(page.get_by_text("Ask your administrator to set a new password for you.")).to_be_visible()
 
 
-def test_ones_own_account(stack: Stack, grace: User, look: OpenPage) -> None:
-    page = look(None, f"{stack.url}/accounts/login/")
+def test_ones_own_account(stack: Stack, grace: User, open_page: OpenPage) -> None:
+    page = open_page(None, f"{stack.url}/accounts/login/")
     log_in(page, grace.email, PASSWORD)
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
     page.get_by_role("button", name="Account: ").click()
@@ -96,12 +96,12 @@ def test_ones_own_account(stack: Stack, grace: User, look: OpenPage) -> None:
     assert not User.objects.filter(pk=grace.pk).exists()
 
 
-def test_a_chat_that_staff_read(stack: Stack, person: Person, look: OpenPage) -> None:
+def test_a_chat_that_staff_read(stack: Stack, person: Person, open_page: OpenPage) -> None:
     stack.model.script(text("The sea at night."), match="write for me alone", times=2)
     task = person.begin("haiku", "write for me alone")
     ended(last_turn(task))
     with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
-        page = look(chief, f"/admin/tasks/task/{task.pk}/change/")
+        page = open_page(chief, f"/admin/tasks/task/{task.pk}/change/")
         page.get_by_role("link", name="Open chat").click()
         expect(page.get_by_text(f"This chat belongs to {person.user.username}.")).to_be_visible()
         expect(page.get_by_text("The sea at night.")).to_be_visible()

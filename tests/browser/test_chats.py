@@ -137,7 +137,7 @@ def test_the_list_loads_as_one_scrolls_and_can_be_hidden(
 
 def test_menus_are_accessible_and_fit_a_phone(stack: Stack, person: Person, open_page: OpenPage) -> None:
     first, *_ = chats(person)
-    page = open_page(person, first.get_absolute_url(), bypass_csp=True)
+    page = open_page(person, first.get_absolute_url())
     page.locator("#topbar-menu").click()
     expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
     assert_accessible(page, "a chat's menu")
@@ -163,7 +163,7 @@ def test_a_search_leads_to_its_message_in_whatever_version(
     first = task.turns.get(parent=None)
     first.task = task
     answer(sibling(first, "First question, edited").result.turn, "An answer about windmills.")
-    page = open_page(person, "/search/?q=windmill", bypass_csp=True)
+    page = open_page(person, "/search/?q=windmill")
     page.locator("#found-messages ~ ul .found").click()
     expect(page.locator("article[data-found]")).to_contain_text("windmills")
     page.goto(f"{stack.url}/search/?q=lighthous")
@@ -179,7 +179,7 @@ def test_a_chat_is_shared_and_exported_from_its_menu(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     first, *_ = chats(person, 1)
-    page = open_page(person, first.get_absolute_url(), bypass_csp=True)
+    page = open_page(person, first.get_absolute_url())
     page.locator("#topbar-menu").click()
     page.get_by_role("menuitem", name="Share").click()
     page.get_by_role("button", name="Create link").click()

@@ -20,7 +20,7 @@ def menu(page: Page) -> None:
 def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, open_page: OpenPage) -> None:
     Preferences.objects.create(user=ada.user, instructions="Answer in one sentence.")
     stack.model.script(text("Along the harbour."), match="Plan my walk")
-    page = open_page(ada, "/?agent=haiku", bypass_csp=True)
+    page = open_page(ada, "/?agent=haiku")
     # "@" chooses an agent here, too.
     box(page).press_sequentially("Plan my walk @city")
     expect(page.get_by_role("option", name="City Walks")).to_be_visible()
@@ -105,7 +105,6 @@ def test_an_agent_is_named_by_touch(stack: Stack, ada: Person, open_page: OpenPa
     task = ada.begin("haiku", "by touch")
     page = open_page(
         ada, task.get_absolute_url(), width=390, height=844, has_touch=True, is_mobile=True,
-        bypass_csp=True,
     )  # fmt: skip
     expect_turn(page, "done")
     box(page).press_sequentially("@wea")

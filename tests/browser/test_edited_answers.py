@@ -18,7 +18,7 @@ def test_an_answer_is_changed_and_the_model_goes_on_from_it(
     stack.model.script(text("As I said."), match="are you sure")
     with new_person(stack.url, is_staff=True) as chief:
         address = chief.begin("haiku", "how is the tide").get_absolute_url()
-        page = open_page(chief, address, bypass_csp=True)
+        page = open_page(chief, address)
         expect_turn(page, "done")
         turn(page).hover()
         button(page, "Edit the answer").click()

@@ -37,7 +37,7 @@ def test_a_form_is_filled_in_mistakes_are_named_and_what_is_written_stays(
 ) -> None:
     task = running_task(ada.user, Agent.objects.get(pk="haiku"), "A trip")
     form = form_of(task, Trip, title="Your trip", skippable=True, deadline=timezone.now() + timedelta(days=3))
-    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True)
+    page = open_page(ada, f"/tasks/{task.pk}/")
     expect(page.get_by_role("button", name="Submit")).to_be_visible()
     shoot(page, "form", whole=True)
     page.get_by_label("Where to?").fill("Oslo")

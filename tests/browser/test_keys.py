@@ -22,7 +22,7 @@ def page(stack: Stack, person: Person, open_page: OpenPage) -> Page:
         chats[-1].turn(f"about {title}", said("Yes."))
         index.put_title(chats[-1].task.pk, title)
     # Without animations, for axe and screenshots in both themes.
-    return open_page(person, chats[1].task.get_absolute_url(), bypass_csp=True)
+    return open_page(person, chats[1].task.get_absolute_url())
 
 
 def test_the_sheet_of_shortcuts(page: Page) -> None:

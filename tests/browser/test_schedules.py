@@ -29,7 +29,7 @@ def made(person: Person, name: str, cadence: str, cron: str, **fields: object) -
 
 
 def test_every_state_of_a_schedule(ada: Person, open_page: OpenPage) -> None:
-    page = open_page(ada, "/schedules/", bypass_csp=True)
+    page = open_page(ada, "/schedules/")
     # Without schedules the page says what they are.
     shoot(page, "schedules-empty")
     page.get_by_role("link", name="New schedule").click()

@@ -146,7 +146,7 @@ def test_the_files_of_a_chat_are_listed_beside_it_and_open_as_the_model_reads_th
         rows.append({"id": str(row.pk), "name": name, "content_type": kind, "size": len(body)})
     asked = chat.turn("Read these", answer("Done.\n\n" + "More.\n\n" * 40), data={"attachments": rows})
     Attachment.objects.filter(pk__in=[each["id"] for each in rows]).update(message_id=asked.pk)
-    page = open_page(person, chat.task.get_absolute_url(), bypass_csp=True)
+    page = open_page(person, chat.task.get_absolute_url())
     # Headless Chromium has no PDF viewer.
     page.evaluate("Object.defineProperty(navigator, 'pdfViewerEnabled', { value: true })")
     page.locator("#topbar-menu").click()

@@ -31,7 +31,6 @@ SCHEMA = {
 ARGUMENTS = {"order_number": "A7", "amount": 50, "way": "card"}
 TALL: tuple[ViewportSize, ...] = ({"width": 1280, "height": 1_600}, {"width": 390, "height": 2_500})
 """Window sizes that show all cards of a chat without scrolling."""
-QUIET = {"bypass_csp": True}
 
 
 class Trip(BaseModel):
@@ -85,7 +84,7 @@ def test_approvals_timers_and_events_in_each_state(ada: Person, open_page: OpenP
     body = {"decided_at": now, "decision": {"body": {"weight": 3}}}
     wait_of(task, "event", 10, payload={"name": "parcel", "url": url}, status="decided", **body)
     wait_of(task, "timer", 11, status="expired", deadline=now - timedelta(hours=3))
-    page = open_page(ada, f"/tasks/{task.pk}/", **QUIET)
+    page = open_page(ada, f"/tasks/{task.pk}/")
     expect(button(page, "Approve")).to_have_count(2)
     expect(button(page, "Pause")).to_be_visible()
     expect(
@@ -106,7 +105,7 @@ def test_a_paused_chat_and_a_message_that_waits(ada: Person, open_page: OpenPage
     call = called("get_weather", '{"city": "Oslo"}', "call_1", status="streaming", finished_at=None)
     chat.turn("What is the weather in Oslo?", call, status="running")
     chat.turn("And in Bergen, please.", status="queued")
-    page = open_page(ada, chat.task.get_absolute_url(), **QUIET)
+    page = open_page(ada, chat.task.get_absolute_url())
     expect(button(page, "Send now")).to_be_visible()
     expect(button(page, "Pause")).to_be_visible()
     shoot(page, "send-now")
@@ -139,7 +138,7 @@ def test_undoing_step_by_step_and_a_cut_answer(ada: Person, open_page: OpenPage)
         stop_requested=True,
         undo_requested=True,
     )
-    page = open_page(ada, chat.task.get_absolute_url(), **QUIET)
+    page = open_page(ada, chat.task.get_absolute_url())
     expect(page.get_by_text("Stopping and undoing…")).to_be_visible()
     looked_at(page, "undoing")
     turn = chat.task.head
@@ -166,7 +165,7 @@ def test_undoing_step_by_step_and_a_cut_answer(ada: Person, open_page: OpenPage)
 
 
 def test_the_inbox_reminders_and_news(ada: Person, open_page: OpenPage) -> None:
-    page = open_page(ada, "/inbox/", **QUIET)
+    page = open_page(ada, "/inbox/")
     expect(page.get_by_text("Nothing is waiting for you.")).to_be_visible()
     looked_at(page, "inbox-empty")
     page.get_by_role("link", name="Schedules").click()

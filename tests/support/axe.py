@@ -106,7 +106,7 @@ def assert_accessible(
     *,
     themes: Sequence[Literal["light", "dark"]] = THEMES,
 ) -> None:
-    """Checks all sizes, and the dark theme in the first. The page's context needs ``bypass_csp``.
+    """Checks all sizes, and the dark theme in the first.
 
     Contrast, three quarters of the cost, is checked once for each look of a text.
 
@@ -137,7 +137,13 @@ def _run(page: Page, what: str, only: dict[str, Any], within: str | None = None)
     # Without frames: the diagram frame is invisible, and the page shows its picture.
     kinds = ["violations", "incomplete", *(["passes"] if only["runOnly"]["type"] == "rule" else [])]
     # Only a rule that is an experiment reads style sheets, for which axe adds them inline: the pages' policy forbids that.
-    options = {**only, "iframes": False, "resultTypes": kinds, "elementRef": True, "preload": {"assets": ["media"]}}
+    options = {
+        **only,
+        "iframes": False,
+        "resultTypes": kinds,
+        "elementRef": True,
+        "preload": {"assets": ["media"]},
+    }
     found, fine = page.evaluate(RUN, [options, within, MARKED])
     lines = [f"{each['id']}: {each['help']}\n    " + "\n    ".join(each["nodes"]) for each in found]
     assert not found, f"{what}:\n  " + "\n  ".join(lines)

@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from typing import Any
 
 import pytest
@@ -200,7 +199,6 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         width: int = DESKTOP["width"],
         height: int = DESKTOP["height"],
         dark: bool = False,
-        bypass_csp: bool = False,
         motion: bool = False,
         faults: bool = True,
         before: Callable[[Page], object] | None = None,
@@ -211,7 +209,6 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         Args:
             url: a path on the person's site, or a full URL if ``person`` is None.
             motion: whether pages may move; by default, the person wants none.
-            bypass_csp: whether scripts of the test may run, as axe does, that the page's policy forbids.
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
             before: called with the page before it loads.
             more: further arguments for Playwright's ``new_context``. By default there is no service worker.
@@ -228,8 +225,6 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
             page.emulate_media(color_scheme="dark")
         if motion:
             page.emulate_media(reduced_motion="no-preference")
-        if bypass_csp:
-            context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
         context.on("weberror", hear_error)
         if faults:
             context.on("console", hear_console)
@@ -252,12 +247,6 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         with suppress(KeyError):
             context.remove_listener("console", hear_console)
     assert not errors, errors
-
-
-@pytest.fixture
-def look(open_page: OpenPage) -> OpenPage:
-    """Opens pages on which axe can run."""
-    return partial(open_page, bypass_csp=True)
 
 
 def is_fault(text: str, kind: str) -> bool:
