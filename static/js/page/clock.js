@@ -60,9 +60,10 @@ function now(element) {
   return Date.now() + (ahead.get(element) ?? 0);
 }
 
+/** Writes the times into their <time> elements. Other elements name a moment for other scripts, as #undo does. */
 function tick() {
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-since], [data-until]")
+    document.querySelectorAll("time[data-since], time[data-until]")
   )) {
     const { since, until } = element.dataset;
     const seconds = Math.round((since ? now(element) - Date.parse(since) : Date.parse(until) - now(element)) / 1000);
