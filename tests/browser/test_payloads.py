@@ -9,7 +9,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.support.browser import USUAL, Contexts
 from tests.support.chat_page import begin, expect_turn, messages, own
-from tests.support.chat_rows import Chat
+from tests.support.chat_rows import Chat, said
 from tests.support.hostile_chat import SHORT, hostile_chat
 from tests.support.listener import Listener, listener
 from tests.support.model_server import reasoning, text
@@ -101,6 +101,7 @@ def test_the_listener_hears(listener: Listener) -> None:
 @pytest.fixture
 def hostile(stack: Stack, person: Person, listener: Listener) -> Iterator[Chat]:
     chat = hostile_chat(person, listener.address)
+    chat.turn("And at last?", said(LAST_DRAWING))
     agent = chat.task.agent
     yield chat
     chat.task.delete()
@@ -115,7 +116,7 @@ def test_what_is_stored_is_harmless_on_its_page(
         page.goto(address)
         expect(messages(page).first).to_be_visible()
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true;")
-        expect_harmless(page, listener, asked, person.url)
+        expect_harmless(page, listener, asked, person.url, drawn=True)
         assert page.url == address
         page.goto(f"{person.url}/")
         expect_harmless(page, listener, asked, person.url)
@@ -125,7 +126,7 @@ def test_what_is_stored_is_harmless_in_the_admin(
     stack: Stack, hostile: Chat, browser_of_process: Contexts, listener: Listener
 ) -> None:
     """The page with the conversation, and each kind of other page. tests/unit/oversight asks for all."""
-    turn = hostile.task.turns.get(pk=hostile.task.head_id)
+    turn = hostile.task.turns.get(status="failed")
     returned = turn.messages.get(kind="tool_response")
     with (
         new_person(stack.url, is_staff=True, is_superuser=True) as root,

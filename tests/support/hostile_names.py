@@ -1,6 +1,9 @@
 """Names and texts with markup in a world of walking.py, which no page may render."""
 
 import re
+from datetime import timedelta
+
+from django.utils import timezone
 
 from agentex_web.tasks.models import Message, Task, Turn
 from agentex_web.turns.questions import Question
@@ -69,7 +72,9 @@ def _ask(world: World) -> None:
     asked = Question.of(
         {"type": "object", "properties": {HOSTILE: choices, "b": text, "c": many}}, title=HOSTILE
     )
-    Turn.objects.filter(pk=world.turn.pk).update(status=Turn.Status.RUNNING, error=HOSTILE)
+    # A worker ends an open turn without a workflow, but looks only at turns that have existed for some seconds.
+    later = timezone.now() + timedelta(days=1)
+    Turn.objects.filter(pk=world.turn.pk).update(status=Turn.Status.RUNNING, error=HOSTILE, created_at=later)
     Task.objects.filter(pk=world.task.pk).update(archived_at=None)
     form = Wait.objects.create(
         task=world.task, turn=world.turn, kind="form", title=asked.title[:300], payload=asked.payload({"b": HOSTILE}),
