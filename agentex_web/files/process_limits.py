@@ -12,7 +12,8 @@ def limit_process(cpu_seconds: int, memory_bytes: int) -> None:
         import resource
     except ImportError:
         return
-    os.nice(10)
+    # Pages come first, but a busy machine must not keep a small file waiting until its limit of time.
+    os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

@@ -15,7 +15,7 @@ class Limits:
 
     Attributes:
         cpu_seconds: CPU time of the child process.
-        seconds: elapsed time, after which the child is killed.
+        seconds: elapsed time, after which the child is killed. On a busy machine it gets little of the CPU.
         memory_bytes: address space of the child.
         characters: characters of the text that is stored.
         pages: pages of a PDF.
@@ -24,7 +24,7 @@ class Limits:
     """
 
     cpu_seconds: int = 10
-    seconds: float = 30.0
+    seconds: float = 60.0
     memory_bytes: int = 1_500_000_000
     characters: int = 200_000
     pages: int = 300
