@@ -31,8 +31,8 @@ def _run(work: Callable[[], object], language: str | None) -> None:
     try:
         with translation.override(language):
             work()
-    except Exception:
+    except BaseException:
         logger.exception("Work after a response failed")
     finally:
-        _places.release()
         connections.close_all()
+        _places.release()

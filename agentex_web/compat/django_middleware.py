@@ -100,7 +100,9 @@ def _adapted(adapt: Callable[..., Any]) -> Callable[..., Any]:
 
     def adapt_method_mode(self: BaseHandler, is_async: bool, method: Any, *others: Any, **named: Any) -> Any:
         adapted = adapt(self, is_async, method, *others, **named)
-        if is_async and getattr(method, "__func__", None) is CsrfViewMiddleware.process_view:
+        # A subclass may check more.
+        of_csrf = type(getattr(method, "__self__", None)) is CsrfViewMiddleware
+        if is_async and of_csrf and method.__name__ == "process_view":
             return _checked_on_loop(adapted)
         return adapted
 

@@ -20,11 +20,12 @@ from agentex_web.compat.mcp_limits import MOST_BYTES, MOST_VALUES
 
 _FAULT = "_agentex_fault"
 """The attribute of a server that says why its connection was given up."""
+TOO_LARGE = "The answer is too large; the limit is {}."
 _connecting: ContextVar[MCPServerStdio | None] = ContextVar("connecting", default=None)
 
 
 class _Lines(TextReceiveStream):
-    """What a program writes. If a line is too large, the connection ends."""
+    """What a program writes. If a line is too large or not text, the connection ends."""
 
     def __post_init__(self, encoding: str, errors: str) -> None:
         super().__post_init__(encoding, errors)
@@ -32,20 +33,23 @@ class _Lines(TextReceiveStream):
         self._length = self._values = 0
 
     async def receive(self) -> str:
-        read = await super().receive()
+        try:
+            read = await super().receive()
+        except UnicodeDecodeError as error:
+            await self._give_up(f"The answer is not text in {error.encoding}.")
+            raise
         for number, part in enumerate(read.split("\n")):
             if number:
                 self._length = self._values = 0
             self._length += len(part)
             self._values += part.count("{") + part.count("[")
             if self._length > MOST_BYTES:
-                await self._give_up(f"{MOST_BYTES:,} characters")
+                await self._give_up(TOO_LARGE.format(f"{MOST_BYTES:,} characters"))
             if self._values > MOST_VALUES:
-                await self._give_up(f"{MOST_VALUES:,} objects and lists")
+                await self._give_up(TOO_LARGE.format(f"{MOST_VALUES:,} objects and lists"))
         return read
 
-    async def _give_up(self, limit: str) -> None:
-        fault = f"The answer is too large; the limit is {limit}."
+    async def _give_up(self, fault: str) -> None:
         if self._server is not None:
             setattr(self._server, _FAULT, fault)
         # Otherwise the client would go on reading, for as long as the program writes.

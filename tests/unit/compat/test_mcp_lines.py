@@ -32,3 +32,12 @@ async def test_a_line_without_end_ends_the_connection(
     # The next connection does not have the fault of this one.
     server.create_streams()
     assert mcp_lines._FAULT not in vars(server)
+
+
+async def test_a_line_that_is_not_text_ends_the_connection() -> None:
+    mcp_limits.install()
+    mcp_lines.install()
+    writing = r"import os, time; os.write(1, b'caf\xe9\n'); time.sleep(60)"
+    server = MCPServerStdio({"command": sys.executable, "args": ["-S", "-c", writing]})
+    with pytest.raises(UserError, match="The answer is not text in utf-8."):
+        await server.connect()
