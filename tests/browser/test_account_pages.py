@@ -112,4 +112,4 @@ def test_a_chat_that_staff_read(stack: Stack, person: Person, open_page: OpenPag
         shoot(page, "reading-as-staff")
         # The page follows the chat live.
         person.send(task, "write for me alone")
-        expect(page.get_by_text("The sea at night.")).to_have_count(2)
+        expect(page.get_by_role("article").filter(has_text="The sea at night.")).to_have_count(2)
