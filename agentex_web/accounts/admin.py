@@ -29,7 +29,10 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         given = ("email", "expires_at")
         # Only superusers can grant permissions.
         rights = ("is_staff", "groups") if _may_give_rights(request) or obj else ()
-        return (*given, *rights) if obj is None else (*given, *rights, *self.readonly_fields)
+        if obj is None:
+            return (*given, *rights)
+        shown = [name for name in self.readonly_fields if name != "link" or _may_see_link(request, obj)]
+        return (*given, *rights, *shown)
 
     def has_change_permission(self, *_: object) -> bool:
         """Invitations cannot be edited after they are sent."""
@@ -71,6 +74,9 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     def _send(self, request: HttpRequest, invitation: Invitation) -> None:
         if invitations.send(invitation):
             self.message_user(request, _("The link was sent to %(email)s.") % {"email": invitation.email})
+        elif not _may_see_link(request, invitation):
+            words = _("No mail was sent, and only an administrator sees this link, because it gives rights.")
+            self.message_user(request, words, messages.WARNING)
         else:
             link = format_html(
                 _("No mail was sent. Give {} this link: <code>{}</code>"),
@@ -82,3 +88,8 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
 def _may_give_rights(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
+
+
+def _may_see_link(request: HttpRequest, invitation: Invitation) -> bool:
+    """False if the link would give whoever opens it rights that this person may not give."""
+    return _may_give_rights(request) or not (invitation.is_staff or invitation.groups.exists())

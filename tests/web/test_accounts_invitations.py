@@ -193,6 +193,22 @@ def test_who_may_invite_gives_no_rights(client: Client, db: None) -> None:
     assert not invitation.is_staff and not invitation.groups.exists() and invitation.invited_by == staff
 
 
+def test_a_link_that_gives_rights_is_shown_to_administrators_only(client: Client, db: None) -> None:
+    staff = User.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    client.force_login(staff)
+    plain, to_staff, grouped = (
+        Invitation.objects.create(email="eve@example.org", is_staff=number == 1) for number in range(3)
+    )
+    grouped.groups.add(Group.objects.create(name="chiefs"))
+    for invitation, is_shown in ((plain, True), (to_staff, False), (grouped, False)):
+        page = client.get(f"/admin/accounts/invitation/{invitation.pk}/change/")
+        assert page.status_code == 200 and (path_of(invitation) in page.text) == is_shown
+        act = {"action": "send_again", "_selected_action": str(invitation.pk)}
+        sent = client.post("/admin/accounts/invitation/", act, follow=True)
+        assert "No mail was sent" in sent.text and (path_of(invitation) in sent.text) == is_shown
+
+
 def test_an_administrator_sees_sends_and_revokes(client: Client, chief: User, invitation: Invitation) -> None:
     client.force_login(chief)
     page = client.get(f"/admin/accounts/invitation/{invitation.pk}/change/").text

@@ -1,9 +1,13 @@
-"""Admin pages for accounts. Before a deletion they show only counts: there may be a million messages."""
+"""Admin pages for accounts and sessions. Before a deletion of accounts they show only counts: there may be a
+million messages.
+"""
 
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from allauth.usersessions.admin import UserSessionAdmin
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -17,7 +21,7 @@ from django.utils.translation import gettext as _
 from agentex_web.accounts.deletion import DeletionRefused, are_the_only_administrators, delete_account
 from agentex_web.tasks.models import Attachment, Task
 
-admin.site.unregister(User)
+admin.site.unregister([User, UserSession])
 
 if TYPE_CHECKING:
     _Form = UserChangeForm[User]
@@ -73,6 +77,15 @@ class UserAdmin(DjangoUserAdmin[User]):
             [str(user) for user in users if user.is_superuser] if are_the_only_administrators(users) else []
         )
         return [str(user) for user in users], counts, missing, kept
+
+
+@admin.register(UserSession)
+class SessionAdmin(UserSessionAdmin):
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuses filters on the key: whoever finds it character by character is that person."""
+        if lookup.split("__", maxsplit=1)[0] == "session_key":
+            return False
+        return bool(super().lookup_allowed(lookup, value, request))
 
 
 def _delete(request: HttpRequest, user: User) -> None:

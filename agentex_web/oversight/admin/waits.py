@@ -58,7 +58,7 @@ class WaitAdmin(HidesContent, ReadOnly, QuickList, admin.ModelAdmin[Wait]):
     search_fields = ("title", "agent_name", "task__owner__username", "decided_by__username")
     search_help_text = _("Title, agent or username")
     content_search_fields = ("title", "agent_name")
-    content_fields = ("title", "shown_payload", "decision", "otherwise")
+    content_fields = ("title", "payload", "shown_payload", "decision", "otherwise")
     exclude = ("payload",)
     large = ("payload", "decision")
     inlines = (DecisionInline,)
