@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.contained_import import LONGEST_IMPORT, contained
+from agentex_web.adk.read_files import noted_reads
 from agentex_web.adk.taken_names import Taken, take_names
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.faults import sentence, what_is_slow, what_was_undone
@@ -32,6 +34,8 @@ class Catalog:
     """Sentences that begin with the file's name."""
     doubts: dict[str, list[str]] = field(default_factory=dict)
     """Sentences about what works, but not as its author may expect, by agent; "" for the whole folder."""
+    reads: set[str] = field(default_factory=set)
+    """The files that the agents' code read while it was imported."""
 
     @property
     def warnings(self) -> list[str]:
@@ -74,7 +78,8 @@ def load_catalog(
         began = time.monotonic()
         with fatal.noted(name):
             try:
-                with contained(longest if spent < ALL_IMPORTS else LEAST_EACH) as changed:
+                seconds = longest if spent < ALL_IMPORTS else LEAST_EACH
+                with contained(seconds) as changed, noted_reads(catalog.reads):
                     found.append(describe(name, import_agent(name)))
             except BaseException as error:  # noqa: BLE001  (a file may raise anything)
                 catalog.broken[name] = sentence(name, error)
@@ -139,4 +144,11 @@ def _changed(description: AgentDescription) -> tuple[float, str]:
     files: list[Path] = []
     for path in agent_paths.paths_of(description.name):
         files += [path] if path.is_file() else path.rglob("*.py")
-    return max((each.stat().st_mtime for each in files), default=0.0), description.name
+    return max(map(_time_of, files), default=0.0), description.name
+
+
+def _time_of(file: Path) -> float:
+    # Emacs marks a file that is being edited with a link to nowhere, such as .#agent.py.
+    with suppress(OSError):
+        return file.stat().st_mtime
+    return 0.0

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging.config
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.conf import settings
 
@@ -35,7 +35,7 @@ def _load(task_queue: str | None) -> Serve:
     gc.freeze()
     gc.enable()
 
-    def serve_when_migrated(is_ready: Callable[[], None]) -> None:
+    def serve_when_migrated(is_ready: Callable[[Collection[str] | None], None]) -> None:
         # Here and not in `_load`: the first process watches the others, and must not wait for a database.
         wait_until_migrated()
         asyncio.run(serve(task_queue, is_ready))

@@ -10,25 +10,29 @@ need not. If nobody changes files, that is not needed, and would take 40 MiB nex
 """
 
 import contextlib
+import json
 import logging
 import os
 import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import Enum
 from pathlib import Path
+
+from agentex_web.worker.watched_files import Snapshot, Watched, snapshot
 
 logger = logging.getLogger(__name__)
 
 SCAN_SECONDS = 0.25
 """Seconds between two scans. A scan of a hundred files takes 2 ms."""
+REST, LONGEST_PAUSE = 20, 2.0
+"""A scan that takes long is followed by a pause of this many times its duration, and of this many seconds."""
 READY_SECONDS = 120.0
 """Seconds that a new process has until it serves: twice what imports may take (catalog/loading.py)."""
 STABLE_SECONDS = 10.0
 """A process that dies after serving this long is replaced at once, without the 2 s of imports."""
-MOST_FILES = 10_000
 MOST_STARTS = 3
 """Attempts to serve a change: each leaves out the file whose import ended the one before."""
 
@@ -43,30 +47,10 @@ class _Start(Enum):
 
 _READY = b"1"
 
-Serve = Callable[[Callable[[], None]], None]
-"""Serves until SIGTERM; calls its argument once it serves."""
+Serve = Callable[[Callable[[Collection[str] | None], None]], None]
+"""Serves until SIGTERM; calls its argument once it serves, with the files that it read (``Watched.read``)."""
 Load = Callable[[], Serve]
 """Imports what all processes need, and returns what each of them runs."""
-Snapshot = dict[str, tuple[int, int]]
-
-
-def snapshot(folders: Iterable[Path]) -> Snapshot:
-    """The time of change and the size of each file in the folders; of at most MOST_FILES files."""
-    found: Snapshot = {}
-    for folder in folders:
-        for root, names, files in os.walk(folder):
-            names[:] = [each for each in names if not each.startswith((".", "__pycache__"))]
-            for name in files:
-                if name.startswith(".") or name.endswith((".pyc", "~")) or len(found) >= MOST_FILES:
-                    continue
-                path = os.path.join(root, name)
-                try:
-                    status = os.stat(path)
-                except FileNotFoundError:
-                    # An editor is just replacing the file; the next scan finds it.
-                    continue
-                found[path] = status.st_mtime_ns, status.st_size
-    return found
 
 
 class Reloader:
@@ -89,6 +73,9 @@ class Reloader:
         self._forget = forget
         self._stopping = False
         self._children: set[int] = set()
+        self._watched = Watched()
+        self._first: int | None = None
+        """The descriptor on which a process that replaces none announces that it serves."""
 
     def run(self) -> int:
         """Serves until SIGTERM or SIGINT; returns the exit code."""
@@ -96,8 +83,9 @@ class Reloader:
             signal.signal(number, self._stop)
         seen = snapshot(self._folders)
         serving, began = self._begin(), time.monotonic()
+        took = 0.0
         while not self._stopping:
-            time.sleep(SCAN_SECONDS)
+            time.sleep(min(max(SCAN_SECONDS, took * REST), LONGEST_PAUSE))
             if self._stopping:
                 # The signal reaches the whole group, so the serving process may have ended already.
                 break
@@ -110,13 +98,16 @@ class Reloader:
                 seen = snapshot(self._folders)
                 serving, began = self._begin(), time.monotonic()
                 continue
+            self._note_first()
+            scanned = time.monotonic()
             now = snapshot(self._folders)
-            if now == seen:
-                continue
-            logger.info("Changed: %s", ", ".join(_changed(seen, now)))
-            self._prepare()
+            changed = self._watched.changed(seen, now) if now != seen else []
+            took = time.monotonic() - scanned
             seen = now
-            serving = self._replace(serving, seen)
+            if changed:
+                logger.info("Changed: %s", ", ".join(changed))
+                self._prepare()
+                serving = self._replace(serving, seen)
         return self._end(0)
 
     def _prepare(self) -> None:
@@ -129,9 +120,20 @@ class Reloader:
                 logger.exception("The worker's modules cannot be imported")
 
     def _begin(self) -> int:
-        process, ready = self._fork()
-        os.close(ready)
+        self._drop_first()
+        process, self._first = self._fork()
         return process
+
+    def _note_first(self) -> None:
+        if self._first is not None and select.select([self._first], [], [], 0)[0]:
+            if os.read(self._first, 1) == _READY:
+                self._watched.read(_reads(self._first))
+            self._drop_first()
+
+    def _drop_first(self) -> None:
+        if self._first is not None:
+            os.close(self._first)
+            self._first = None
 
     def _replace(self, old: int, seen: Snapshot) -> int:
         """Starts a new process; returns the id of the process that serves from now on."""
@@ -139,6 +141,7 @@ class Reloader:
             new, ready = self._fork()
             start = self._wait_until_ready(ready, seen)
             if start is _Start.SERVES:
+                self._drop_first()
                 os.kill(old, signal.SIGTERM)
                 return new
             if self._stopping:
@@ -149,20 +152,27 @@ class Reloader:
                     time.sleep(SCAN_SECONDS / 5)
                 self._forget(new)
                 break
-        if snapshot(self._folders) == seen:
+        if not self._changed_since(seen):
             logger.error("The changed worker could not start; the previous one keeps serving")
         return old
 
     def _wait_until_ready(self, ready: int, seen: Snapshot) -> _Start:
         deadline = time.monotonic() + READY_SECONDS
         try:
-            while not self._stopping and time.monotonic() < deadline and snapshot(self._folders) == seen:
+            while not self._stopping and time.monotonic() < deadline and not self._changed_since(seen):
                 if select.select([ready], [], [], SCAN_SECONDS)[0]:
                     # The pipe is empty at its end, which comes with the end of the process.
-                    return _Start.SERVES if os.read(ready, 1) == _READY else _Start.ENDED
+                    if os.read(ready, 1) != _READY:
+                        return _Start.ENDED
+                    self._watched.read(_reads(ready))
+                    return _Start.SERVES
             return _Start.GIVEN_UP
         finally:
             os.close(ready)
+
+    def _changed_since(self, seen: Snapshot) -> bool:
+        now = snapshot(self._folders)
+        return now != seen and bool(self._watched.changed(seen, now))
 
     def _fork(self) -> tuple[int, int]:
         """Forks a serving process. Returns its id, and a descriptor that is readable once it serves."""
@@ -180,7 +190,7 @@ class Reloader:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             serve = self._serve or self._load()
-            serve(lambda: _announce(announce))
+            serve(lambda reads=None: _announce(announce, reads))
             code = 0
         except BaseException:
             logger.exception("The worker ended")
@@ -214,12 +224,19 @@ class Reloader:
             os.kill(process, number)
 
 
-def _announce(descriptor: int) -> None:
-    # Nobody reads this for the first process, nor for one that replaces a dead one.
-    with contextlib.suppress(BrokenPipeError):
-        os.write(descriptor, _READY)
-    os.close(descriptor)
+def _announce(descriptor: int, reads: Collection[str] | None) -> None:
+    # Nobody reads this if the first process has ended.
+    with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as pipe:
+        pipe.write(_READY + json.dumps(reads if reads is None else sorted(reads)).encode() + b"\n")
 
 
-def _changed(before: Snapshot, now: Snapshot) -> list[str]:
-    return sorted({Path(path).name for path, _ in set(before.items()) ^ set(now.items())})
+def _reads(descriptor: int) -> Collection[str] | None:
+    """Reads what `_announce` writes after _READY. None if the process ended meanwhile."""
+    text = b""
+    # Not until its end: a process that an author's code has forked may keep the pipe open.
+    while not text.endswith(b"\n"):
+        if not (more := os.read(descriptor, 65_536)):
+            return None
+        text += more
+    found: list[str] | None = json.loads(text)
+    return found

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ FIRST_RETRY_SECONDS, RETRY_SECONDS = 0.05, 2.0
 """Pauses between attempts to connect. When everything starts at once, Temporal comes up moments later."""
 
 
-def _nothing() -> None:
+IsReady = Callable[[Collection[str] | None], None]
+
+
+def _nothing(_reads: Collection[str] | None) -> None:
     pass
 
 
@@ -48,11 +51,11 @@ def fatal_imports() -> FatalImports:
     return FatalImports(settings.DATA_DIR / "imports")
 
 
-async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _nothing) -> None:
+async def serve(task_queue: str | None = None, is_ready: IsReady = _nothing) -> None:
     """Serves until SIGTERM or SIGINT. Waits for Temporal if it is not available yet.
 
     Args:
-        is_ready: called once the worker serves and its agents are announced.
+        is_ready: called once the worker serves and its agents are announced, with the files that these read.
     """
     drain = settings.AGENTEX_WORKER_DRAIN_SECONDS if settings.AGENTEX_WORKER_VERSIONING != "off" else 0
     take_short_turns()
@@ -92,7 +95,7 @@ async def _serve_agents(
     catalog: Catalog,
     task_queue: str | None,
     stop: asyncio.Event,
-    is_ready: Callable[[], None],
+    is_ready: IsReady,
     hung: Sequence[HungRun | HungActivity],
     upkeep: Upkeep,
 ) -> None:
@@ -124,7 +127,7 @@ async def _serve_agents(
         await in_database(agents.announce, rows_of(catalog, worker.task_queue), worker.task_queue)
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
         upkeep.begin()
-        is_ready()
+        is_ready(catalog.reads)
         await stop.wait()
         if worker.deployment:
             await drained(client, worker.deployment.version, settings.AGENTEX_WORKER_DRAIN_SECONDS)

@@ -1,5 +1,7 @@
 """An agent may be a folder, with activities, workflows and prompts in other files."""
 
+from pathlib import Path
+
 from agentex_web.catalog.loading import load_catalog
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from tests.unit.catalog.conftest import Files
@@ -170,3 +172,24 @@ class Bank:
     assert [each.__self__.rate for each in catalog.activities()] == [3, 7]
     assert list(catalog.broken) == ["lost"]
     assert "agents/lost.py, line 5: the activities of Bank need an instance" in catalog.broken["lost"]
+
+
+def test_the_mark_of_an_editor_in_a_folder_costs_nothing(files: Files) -> None:
+    folder = files({"desk/agent.py": AGENT.format("Desk"), "good.py": AGENT.format("Good")})
+    (folder / "desk" / ".#agent.py").symlink_to("somebody@machine.4711:1")
+    catalog = load_catalog()
+    assert (list(catalog.agents), catalog.broken) == (["desk", "good"], {})
+
+
+def test_the_files_that_code_reads_while_it_is_imported_are_noted(files: Files) -> None:
+    folder = files(
+        {
+            "desk/prompt.md": "Be brief.",
+            "desk/agent.py": "from pathlib import Path\nHERE = Path(__file__).parent\n"
+            "(HERE / 'log.txt').open('a').close()\nTEXT = (HERE / 'prompt.md').read_text()\n"
+            + AGENT.format("Desk"),
+            "lost.py": "open(__file__.replace('lost.py', 'later.md'))\n" + AGENT.format("Lost"),
+        }
+    )
+    found = {Path(each).relative_to(folder).as_posix() for each in load_catalog().reads}
+    assert found == {"desk/prompt.md", "later.md"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agentex_web.worker.reloading import snapshot
+from agentex_web.worker.watched_files import Watched, snapshot
 from tests.support.environment import ROOT
 from tests.support.waiting import until
 
@@ -36,7 +36,7 @@ def serve(is_ready):
         os._exit(0)
     signal.signal(signal.SIGTERM, leave)
     print("serves", word, os.getpid(), flush=True)
-    is_ready()
+    is_ready([os.path.realpath(folder / "word.txt")])
     while True:
         time.sleep(0.05)
 
@@ -110,6 +110,18 @@ def test_the_first_process_loads_the_worker_at_the_first_change(
     assert log.read_text().count("loads") == 2 and f"loads {program.pid}\n" in log.read_text()
 
 
+def test_data_that_a_tool_writes_is_no_change(
+    running: tuple[subprocess.Popen[bytes], Path, Path],
+) -> None:
+    _program, agents, log = running
+    (agents / "orders.json").write_text("[]")
+    write(agents, "two")
+    said(log, "leaves one")
+    (agents / "orders.json").write_text("[1]")
+    write(agents, "three")
+    assert "orders.json" not in said(log, "leaves two").split("leaves one")[1]
+
+
 def test_one_that_cannot_start_leaves_the_one_before_serving(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
@@ -157,3 +169,31 @@ def test_caches_and_hidden_files_are_no_change(tmp_path: Path) -> None:
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "b.md").write_text("")
     assert snapshot([tmp_path]) != before
+
+
+def test_only_code_and_what_it_read_count_as_changed(tmp_path: Path) -> None:
+    for name in ("shop.py", "prompt.md", "orders.db", "notes.json"):
+        (tmp_path / name).write_text("one")
+    watched, before = Watched(), snapshot([tmp_path])
+    for path in list(tmp_path.iterdir()):
+        path.write_text("the next")
+    (tmp_path / "orders.db-journal").write_text("")
+    (tmp_path / "new.md").write_text("")
+    # Before anything is known, all count.
+    assert len(watched.changed(before, snapshot([tmp_path]))) == 6
+    watched.read([os.path.realpath(tmp_path / "prompt.md")])
+    assert watched.changed(before, snapshot([tmp_path])) == ["new.md", "prompt.md", "shop.py"]
+
+
+def test_folders_of_others_packages_are_not_watched_and_links_are(tmp_path: Path) -> None:
+    agents, project = tmp_path / "agents", tmp_path / "project"
+    for folder in (agents / "web" / "node_modules", agents / "env", project):
+        folder.mkdir(parents=True)
+        (folder / "a.py").write_text("")
+    (agents / "env" / "pyvenv.cfg").write_text("")
+    (agents / "shop").symlink_to(project)
+    (project / "again").symlink_to(project)
+    (agents / "lost.py").symlink_to("nowhere.py")
+    (agents / "itself.py").symlink_to("itself.py")
+    (agents / "#draft.py#").write_text("")
+    assert list(snapshot([agents])) == [str(agents / "shop" / "a.py")]

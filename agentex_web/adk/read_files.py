@@ -1,0 +1,31 @@
+"""Notes which files agents' code reads while it is imported: `runworker --reload` serves their changes."""
+
+import builtins
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+MOST_FILES = 1_000
+
+
+@contextmanager
+def noted_reads(paths: set[str]) -> Iterator[None]:
+    """Adds the real path of each file that the block opens for reading, at most MOST_FILES in all."""
+    original = builtins.open
+
+    @wraps(original)
+    def noting(file: Any, *args: Any, **kwargs: Any) -> Any:
+        mode = args[0] if args else kwargs.get("mode", "r")
+        if isinstance(file, str | os.PathLike) and "r" in str(mode) and len(paths) < MOST_FILES:
+            paths.add(os.path.realpath(os.fsdecode(file)))
+        return original(file, *args, **kwargs)
+
+    before = builtins.open, io.open
+    builtins.open, io.open = noting, noting
+    try:
+        yield
+    finally:
+        builtins.open, io.open = before
