@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from agentex_web.worker.watched_files import Snapshot, Watched, snapshot
@@ -190,7 +191,7 @@ class Reloader:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             serve = self._serve or self._load()
-            serve(lambda reads=None: _announce(announce, reads))
+            serve(partial(_announce, announce))
             code = 0
         except BaseException:
             logger.exception("The worker ended")

@@ -9,7 +9,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import WorkerDeploymentConfig
 
 from agentex_web import __version__
-from agentex_web.worker.reloading import snapshot
+from agentex_web.worker.watched_files import snapshot
 
 LARGEST_FILE = 10_000_000
 """Limit in bytes; of larger files only the size is hashed."""
