@@ -5,6 +5,7 @@ begun becomes failed, or interrupted if a person pressed Stop. The turns that wa
 to a new run with the current code.
 """
 
+import asyncio
 import logging
 import uuid
 from collections import defaultdict
@@ -42,6 +43,8 @@ LOST_AFTER = timedelta(seconds=3)
 MOST_STARTS = 3
 """Limit on deliveries of one turn, as each may start a run that ends without an answer."""
 BATCH = 100
+HUNG_PAUSES = (0.5, 1.0, 2.0)
+"""Seconds between attempts to end a run that hung a worker. If that fails, the run hangs this worker too."""
 
 
 def open_turns() -> list[list[Turn]]:
@@ -111,10 +114,14 @@ async def end_hung_run(client: Client, hung: HungRun) -> None:
         f" ({hung.where})" if hung.where else ""
     )
     logger.error("%s is ended: %s", hung.workflow_id, reason)
-    try:
-        await _terminate(client, hung.workflow_id, reason)
-    except RPCError:
-        logger.exception("%s could not be ended", hung.workflow_id)
+    for pause in (*HUNG_PAUSES, None):
+        try:
+            await _terminate(client, hung.workflow_id, reason)
+            break
+        except RPCError:
+            logger.exception("%s could not be ended", hung.workflow_id)
+        if pause is not None:
+            await asyncio.sleep(pause)
     try:
         task_id = uuid.UUID(hung.workflow_id.removeprefix(TASK_PREFIX))
     except ValueError:

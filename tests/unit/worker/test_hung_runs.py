@@ -82,6 +82,24 @@ Thread 0x{{guilty:016x}} (most recent call first):
     assert found_hung_runs(tmp_path) == blamed
 
 
+def test_nothing_is_blamed_if_sigprof_arrived_in_a_waiting_thread_and_two_are_in_authors_code(
+    tmp_path: Path,
+) -> None:
+    stack = f"""Current thread 0x1 (most recent call first):
+  File "/usr/lib/python3.11/selectors.py", line 468 in select
+
+Thread 0x{{other:016x}} (most recent call first):
+  File "{FILE}", line 12 in crunch
+
+Thread 0x{{guilty:016x}} (most recent call first):
+"""
+    noted = ("task-guilty", "3", 2, f"{AGENTS}hasty.crunch")
+    left(tmp_path, stack=stack, activity=noted)
+    assert found_hung_runs(tmp_path) == [HUNG]
+    left(tmp_path, stack=f'{stack}  File "{FILE}", line 20 in on_message\n', activity=noted)
+    assert found_hung_runs(tmp_path) == []
+
+
 def test_a_tool_that_computes_in_another_thread_is_found(tmp_path: Path) -> None:
     stack = f"""Current thread 0x{{guilty:016x}} (most recent call first):
   File "/usr/lib/python3.11/re/__init__.py", line 166 in match
@@ -114,7 +132,7 @@ def test_what_the_worker_says_of_an_agent_blames_its_activities(tmp_path: Path) 
 def test_a_note_without_its_end_blames_nothing(tmp_path: Path) -> None:
     left(
         tmp_path,
-        stack=SIGNALLED.replace("Thread", "Current thread", 1),
+        stack=SIGNALLED.replace("Thread", "Current thread", 1).replace("in wait", "in crunch"),
         activity=("w" * 300, "3", 2, "crunch"),
     )
     assert found_hung_runs(tmp_path) == []
@@ -133,7 +151,24 @@ def test_a_note_without_its_end_blames_nothing(tmp_path: Path) -> None:
             [replace(GUILTY, crash="Segmentation fault")],
         ),
         # A tool computes.
-        (f"Current thread 0x1 (most recent call first):\n\n{SIGNALLED}", []),
+        (
+            f'Current thread 0x1 (most recent call first):\n  File "{FILE}", line 20 in crunch\n\n{SIGNALLED}',
+            [],
+        ),
+        # The worker's own code computes.
+        (
+            'Current thread 0x1 (most recent call first):\n  File "/site-packages/re.py", line 20 in match\n\n'
+            + SIGNALLED,
+            [],
+        ),
+        # The thread in which SIGPROF arrived waits for the GIL.
+        (SIGNALLED.replace("Thread 0x{other", "Current thread 0x{other"), [GUILTY]),
+        (f"Current thread 0x1 (most recent call first):\n  <no Python frame>\n\n{SIGNALLED}", [GUILTY]),
+        (
+            f"Current thread 0x1 (most recent call first):\n\n{SIGNALLED}"
+            f'  File "{FILE}", line 3 in __init__\n\nThread 0x2 (most recent call first):\n',
+            [GUILTY],
+        ),
         # Nobody is in an author's code.
         ("Timeout (0:00:09)!\n", []),
         ("", []),

@@ -273,3 +273,21 @@ async def test_a_hung_run_whose_turn_cannot_be_recorded_keeps_no_worker_from_sta
     caplog.clear()
     await lost_turns.end_hung_run(server, HungRun("task-not-ours", ""))
     assert "could not" not in caplog.text
+
+
+async def test_a_hung_run_is_ended_before_the_worker_takes_its_task_although_temporal_is_slow(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    attempts: list[str] = []
+
+    async def terminate(**_: Any) -> None:
+        attempts.append("")
+        if len(attempts) < 3:
+            raise RPCError("slow", RPCStatusCode.DEADLINE_EXCEEDED, b"")
+
+    server: Any = Server()
+    monkeypatch.setattr(server, "get_workflow_handle", lambda _: SimpleNamespace(terminate=terminate))
+    monkeypatch.setattr(lost_turns, "HUNG_PAUSES", (0.0, 0.0, 0.0))
+    await lost_turns.end_hung_run(server, HungRun("task-not-ours", ""))
+    assert len(attempts) == 3
+    assert caplog.text.count("could not be ended") == 2
