@@ -3,15 +3,17 @@
 `MiddlewareMixin` of Django 5.2 runs each hook of each middleware in a thread, and each request gets its own
 thread for them. For a POST of a message, that costs 14 thread hops and 4 of 17 ms of CPU time; on two busy
 cores the request takes 38 ms instead of 15 ms. The hooks of the classes below only read and write headers. A
-hook that stores a session or messages still runs in a thread.
+hook that stores a session or messages still runs in a thread, and so do those of subclasses.
 
 Two more calls would start a thread for each request, and asgiref another one to end the first: the check of
 the CSRF token, before the view, and the end of the response. They run on the event loop too, unless the
-check fails or the form is large, or the view has used the request's thread.
+check fails or the form is large, the view has used the request's thread, or code other than Django's is told
+that the response has ended.
 """
 
 from collections.abc import Callable
 from typing import Any
+from weakref import ReferenceType
 
 from asgiref.sync import SyncToAsync, sync_to_async
 from csp.middleware import CSPMiddleware
@@ -21,22 +23,25 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers import asgi
 from django.core.handlers.base import BaseHandler
+from django.core.signals import request_finished
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.utils.deprecation import MiddlewareMixin
 
-Stores = Callable[[HttpRequest], bool]
+WillStore = Callable[[HttpRequest], bool]
 
 
-def _never(_: HttpRequest) -> bool:
+def _stores_nothing(_: HttpRequest) -> bool:
     return False
 
 
 def _stores_session(request: HttpRequest) -> bool:
-    return request.session.modified or settings.SESSION_SAVE_EVERY_REQUEST
+    session: Any = getattr(request, "session", None)
+    return session is not None and (session.modified or settings.SESSION_SAVE_EVERY_REQUEST)
 
 
 def _stores_messages(request: HttpRequest) -> bool:
@@ -44,40 +49,46 @@ def _stores_messages(request: HttpRequest) -> bool:
     return messages is not None and (messages.used or messages.added_new)
 
 
-HOOKS: dict[Any, Stores] = {
-    SecurityMiddleware: _never,
-    CSPMiddleware: _never,
+HOOKS: dict[Any, WillStore] = {
+    SecurityMiddleware: _stores_nothing,
+    CSPMiddleware: _stores_nothing,
     SessionMiddleware: _stores_session,
-    LocaleMiddleware: _never,
-    CommonMiddleware: _never,
-    CsrfViewMiddleware: _never,
-    AuthenticationMiddleware: _never,
+    LocaleMiddleware: _stores_nothing,
+    CommonMiddleware: _stores_nothing,
+    CsrfViewMiddleware: _stores_nothing,
+    AuthenticationMiddleware: _stores_nothing,
     MessageMiddleware: _stores_messages,
-    XFrameOptionsMiddleware: _never,
+    XFrameOptionsMiddleware: _stores_nothing,
 }
 """For each class, whether its ``process_response`` will store something for this request."""
 
 
-FORM = "application/x-www-form-urlencoded"
-LARGE = 65_536
+FORM_TYPE = "application/x-www-form-urlencoded"
+MOST_BYTES_ON_LOOP = 65_536
 """Forms with more bytes are read in a thread, and so are those with files."""
 
 
 def install() -> None:
     """Patches Django's classes. Call it once, before Django instantiates them."""
-    for middleware, stores in HOOKS.items():
-        middleware.__acall__ = _call_on_loop(stores)
-    BaseHandler.adapt_method_mode = _adapted(BaseHandler.adapt_method_mode)  # type: ignore[method-assign]
+    for middleware, will_store in HOOKS.items():
+        middleware.__acall__ = _call_on_loop(middleware, will_store)
+    BaseHandler.adapt_method_mode = _with_csrf_check_on_loop(BaseHandler.adapt_method_mode)  # type: ignore[method-assign]
     vars(asgi).update(sync_to_async=_on_loop_if_no_thread)
 
 
-def _call_on_loop(stores: Stores) -> Callable[[Any, HttpRequest], Any]:
+_call_in_threads = MiddlewareMixin.__acall__
+
+
+def _call_on_loop(middleware: type[Any], will_store: WillStore) -> Callable[[Any, HttpRequest], Any]:
     async def acall(self: Any, request: HttpRequest) -> Any:
+        # The hooks of a subclass may do more.
+        if type(self) is not middleware:
+            return await _call_in_threads(self, request)
         response = self.process_request(request) if hasattr(self, "process_request") else None
         response = response or await self.get_response(request)
         if not hasattr(self, "process_response"):
             return response
-        if stores(request):
+        if will_store(request):
             return await sync_to_async(self.process_response, thread_sensitive=True)(request, response)
         return self.process_response(request, response)
 
@@ -95,7 +106,7 @@ class _CsrfCheck(CsrfViewMiddleware):
         raise _Rejected(reason)
 
 
-def _adapted(adapt: Callable[..., Any]) -> Callable[..., Any]:
+def _with_csrf_check_on_loop(adapt: Callable[..., Any]) -> Callable[..., Any]:
     """Django's function that adapts a middleware's method to async code, with another result for this one."""
 
     def adapt_method_mode(self: BaseHandler, is_async: bool, method: Any, *others: Any, **named: Any) -> Any:
@@ -130,17 +141,27 @@ def _is_quickly_read(request: HttpRequest) -> bool:
     """
     length = request.META.get("CONTENT_LENGTH") or ""
     return request.method != "POST" or (
-        request.content_type == FORM and length.isdecimal() and int(length) <= LARGE
+        request.content_type == FORM_TYPE and length.isdecimal() and int(length) <= MOST_BYTES_ON_LOOP
     )
 
 
 def _on_loop_if_no_thread(close: Callable[[], None]) -> Callable[[], Any]:
-    """Ends a response in the request's thread if there is one, whose connections have to be closed."""
+    """Ends a response in the request's thread if there is one, whose connections have to be closed.
+
+    Receivers of ``request_finished`` that are not Django's may be async or use the database, so they need a
+    thread too.
+    """
 
     async def closed() -> None:
-        if SyncToAsync.thread_sensitive_context.get(None) in SyncToAsync.context_to_thread_executor:
+        has_thread = SyncToAsync.thread_sensitive_context.get(None) in SyncToAsync.context_to_thread_executor
+        if has_thread or any(_has_others_code(each) for _, each, *_ in request_finished.receivers):
             await sync_to_async(close)()
         else:
             close()
 
     return closed
+
+
+def _has_others_code(receiver: Any) -> bool:
+    live = receiver() if isinstance(receiver, ReferenceType) else receiver
+    return live is not None and not live.__module__.startswith("django.")
