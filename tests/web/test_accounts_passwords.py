@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import BoundedSemaphore, Event
+from threading import BoundedSemaphore, Event, current_thread
 from typing import Any
 
 import pytest
@@ -132,6 +132,43 @@ def test_calls_that_wait_for_a_slow_mail_server_have_a_limit(
     after_response.after_response(partial(slow, 3))
     after_responses.submit(int).result(PATIENCE)
     assert ended == [0, 1, 3]
+
+
+class NoThreads:
+    def submit(self, *_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+
+def test_a_call_that_cannot_be_started_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(after_response, "_places", places := BoundedSemaphore(1))
+    monkeypatch.setattr(after_response, "_threads", NoThreads())
+    with pytest.raises(RuntimeError):
+        after_response.after_response(int)
+    assert places.acquire(blocking=False)
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(PATIENCE, True), (0.0, False)])
+def test_a_process_that_ends_waits_for_calls_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, seconds: float, ends: bool
+) -> None:
+    places = BoundedSemaphore(after_response.MOST_CALLS)
+    monkeypatch.setattr(after_response, "_places", places)
+    monkeypatch.setattr(after_response, "_threads", after_response._Threads())
+    monkeypatch.setattr(after_response, "LAST_SECONDS", seconds)
+    may_end, ended = Event(), Event()
+
+    def call() -> None:
+        assert current_thread().daemon and may_end.wait(PATIENCE)
+        ended.set()
+
+    after_response.after_response(call)
+    if ends:
+        may_end.set()
+    after_response.finish()
+    assert ended.is_set() is ends
+    assert ("have not ended: 1." in caplog.text) is not ends
+    may_end.set()
+    assert ends or places.acquire(timeout=PATIENCE)
 
 
 @COMMITTING
