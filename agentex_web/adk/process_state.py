@@ -20,13 +20,14 @@ from agentex_web.adk.shared_modules import namespaces, replaced
 
 logger = logging.getLogger(__name__)
 
-_OTHERS_READ = (
-    *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "OPENAI_BASE_URL", "OPENAI_LOG", "OPENAI_ORG_ID"),
-    *("OPENAI_PROJECT_ID", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "DATABASE_URL", "REDIS_URL", "LANG"),
-    *("LANGUAGE", "TMPDIR", "TZ"),
+_SHARED_VARIABLES = frozenset(
+    "ALL_PROXY HTTP_PROXY HTTPS_PROXY NO_PROXY REQUESTS_CA_BUNDLE CURL_CA_BUNDLE DATABASE_URL REDIS_URL"
+    " OPENAI_BASE_URL OPENAI_LOG OPENAI_ORG_ID OPENAI_PROJECT_ID LANG LANGUAGE TMPDIR TZ".split()
 )
-_OTHERS_PREFIXES = ("AGENTEX_", "DJANGO_", "LC_", "LD_", "PYTHON", "SSL", "TEMPORAL_")
-"""New variables that would change what other agents or the worker do, such as where their model calls go."""
+_SHARED_PREFIXES = ("AGENTEX_", "DJANGO_", "LC_", "LD_", "PYTHON", "SSL", "TEMPORAL_")
+"""New variables that would change what other agents or the worker do, such as where their model calls go, and
+the beginnings of such names.
+"""
 _SIGNALS = [each for each in signal.Signals if each not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGALRM)]
 
 
@@ -128,7 +129,7 @@ def _environment() -> Callable[[], bool]:
 
 
 def _is_read_by_others(name: str) -> bool:
-    return name.upper() in _OTHERS_READ or name.upper().startswith(_OTHERS_PREFIXES)
+    return name.upper() in _SHARED_VARIABLES or name.upper().startswith(_SHARED_PREFIXES)
 
 
 def _finders() -> Callable[[], bool]:

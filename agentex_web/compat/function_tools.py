@@ -27,8 +27,8 @@ from agentex_web.exception_groups import words_of
 from agentex_web.turns import scope
 from agentex_web.turns.function_tools import call_tool
 from agentex_web.turns.tool_limits import bounded, too_long, unfinished
+from agentex_web.turns.tool_results import FAILED
 from agentex_web.turns.tool_values import unpacked
-from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 PATCH_WRONG_ARGUMENTS = "the model is told that its arguments are wrong"

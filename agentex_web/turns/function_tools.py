@@ -29,8 +29,8 @@ from agentex_web.turns.choosing import SWITCHED_OFF
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.tool_lookup import Tool, ToolAddress, address_of
 from agentex_web.turns.tool_place import belongs_in_workflow, options_of, takes_context
+from agentex_web.turns.tool_results import FAILED
 from agentex_web.turns.tool_values import CannotBeSent, PackedValue, merge, packed_context
-from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 TOOL_ACTIVITY = "run_tool"

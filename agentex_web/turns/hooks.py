@@ -10,7 +10,7 @@ from agentex_web.compat.guide_hooks import GuideToolCall, accept_guide_signature
 from agentex_web.turns import record, scope
 from agentex_web.turns.operations import call_of
 from agentex_web.turns.record_payloads import Handoff, ToolCall
-from agentex_web.turns.tools import files_of, is_failure, text_of
+from agentex_web.turns.tool_results import files_of, is_failure, text_of
 from agents import Agent, RunContextWrapper, RunHooks, Tool
 
 

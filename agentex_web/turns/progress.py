@@ -7,10 +7,10 @@ from random import Random
 from typing import Any
 
 from agentex_web.positions import below
+from agentex_web.turns.open_calls import ToolCalls
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.steering import Steering
 from agentex_web.turns.steps import Steps
-from agentex_web.turns.tools import ToolCalls
 from agentex_web.turns.turn_items import Item, TurnItems
 from agentex_web.turns.undoing import Undoing
 

@@ -17,8 +17,8 @@ from agentex_web.turns.running_activity import from_another_loop
 from agentex_web.turns.tool_limits import bounded, unfinished
 from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
 from agentex_web.turns.tool_loops import loop_of
+from agentex_web.turns.tool_results import FAILED
 from agentex_web.turns.tool_values import CannotBeSent, packed_context, packed_result, unpacked
-from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 

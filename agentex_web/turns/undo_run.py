@@ -7,7 +7,7 @@ from temporalio.exceptions import ActivityError, TimeoutError
 from agentex_web.turns import record
 from agentex_web.turns.record_payloads import ToolCall
 from agentex_web.turns.scope import Scope, entered
-from agentex_web.turns.tools import text_of
+from agentex_web.turns.tool_results import text_of
 from agentex_web.turns.turn import Turn
 
 UNDONE = "The user stopped this turn. Of what it had done, this was undone: {undone}."

@@ -9,7 +9,7 @@ from agentex_web.adk.testing.record import Record
 from agentex_web.memory import LeftOut, answered, missing_question, without_question, without_refused
 from agentex_web.positions import END, GROUP, after, below, path_of
 from agentex_web.turns.record_payloads import FinishTurn
-from agentex_web.turns.tools import outputs_of
+from agentex_web.turns.tool_results import outputs_of
 
 NOT_SEEN = "Stopped before the agent started."
 NOT_RUN = "It was not run."

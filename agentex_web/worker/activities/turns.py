@@ -25,7 +25,7 @@ from agentex_web.turns.record_payloads import (
     TurnRef,
 )
 from agentex_web.turns.running_activity import require_context
-from agentex_web.turns.tools import outputs_of
+from agentex_web.turns.tool_results import outputs_of
 from agentex_web.watches.telling import WATCHED, signal_watchers
 
 

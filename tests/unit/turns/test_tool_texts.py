@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agentex_web.turns.record_payloads import ToolFile
-from agentex_web.turns.tools import files_of, text_of
+from agentex_web.turns.tool_results import files_of, text_of
 from agents import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 
 PIXEL = "data:image/png;base64,iVBO"
