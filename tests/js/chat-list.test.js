@@ -33,6 +33,17 @@ scroller.className = "sidebar-scroll";
 scroller.append(nav);
 const undo = document.createElement("div");
 undo.id = "undo";
+// The server's clock is not the browser's.
+Object.assign(undo.dataset, {
+  until: "2001-01-01T00:00:08Z",
+  now: "2001-01-01T00:00:00Z",
+  ids: "7 8 ",
+  title: "Tides",
+});
+document.body.insertAdjacentHTML(
+  "beforeend",
+  '<template id="undo-template"><p><span></span><a data-undo></a></p></template>',
+);
 document.body.append(scroller, undo);
 
 mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
@@ -40,6 +51,9 @@ const { startList } = await import("../../static/js/page/chat-list.js");
 startList();
 mock.timers.tick(500);
 const send = (frame) => opened.onmessage({ data: JSON.stringify(frame) });
+const turnsUntil = async (condition) => {
+  for (let i = 0; i < 1000 && !condition(); i++) await new Promise(setImmediate);
+};
 const shown = () => [...nav.querySelectorAll("li")].map((each) => each.dataset.chat).join(" ");
 
 beforeEach(() => {
@@ -102,6 +116,17 @@ test("the link to the chat that is open is marked", () => {
   assert.equal(nav.querySelector("[aria-current]").getAttribute("href"), "/tasks/1/");
 });
 
+test("a deletion that can still be undone is offered for the time that the server gives", async () => {
+  await turnsUntil(() => document.querySelector("link[href$='chats.css']"));
+  document.querySelector("link[href$='chats.css']").onload();
+  await turnsUntil(() => undo.textContent);
+  assert.equal(undo.textContent, "2 chats were deleted.");
+  mock.timers.tick(7999);
+  assert.ok(undo.textContent);
+  mock.timers.tick(1);
+  assert.equal(undo.textContent, "");
+});
+
 test("a page is told that the server has other scripts, and stays told", async () => {
   const { isOutdated, showConnection } = await import("../../static/js/page/notices.js");
   const notice = document.getElementById("connection");
@@ -109,7 +134,9 @@ test("a page is told that the server has other scripts, and stays told", async (
   swapped();
   assert.ok(notice.hidden && !isOutdated());
   nav.dataset.scripts = "b2";
+  showConnection("refused", 4403);
   swapped();
+  assert.match(notice.textContent, /no longer have access/, "what the page says already stays");
   showConnection("open");
   assert.ok(isOutdated() && !notice.hidden);
   assert.match(notice.textContent, /new version of this page/);

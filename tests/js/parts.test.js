@@ -79,7 +79,9 @@ for (const text of ["", "word", '"text"', "12", "{", '{"id": 12345678901234567}'
 test("announcements are one sentence", () => {
   assert.equal(firstSentence("It is 3.5 degrees. And more."), "It is 3.5 degrees.");
   assert.equal(firstSentence("雨です。 明日"), "雨です。");
+  assert.equal(firstSentence("雨です。明日は晴れます。"), "雨です。");
   assert.equal(firstSentence("no end"), "no end");
+  assert.equal(firstSentence("😀".repeat(300)), "😀".repeat(200), "no half of a character");
 });
 
 test("a fold that a person opened stays open in newer markup", () => {

@@ -11,7 +11,10 @@ const menus = readFileSync(new URL("../../templates/chat/_chat_menus.html", impo
   .replace("{{ undo.0.delete_at|date:'c' }}", SOON)
   .replace('{% translate "Undo" %}', "Undo")
   .replace(/\{%.*?%\}|\{\{.*?\}\}/gs, "");
-document.body.insertAdjacentHTML("beforeend", `${menus}<time data-until="${SOON}"></time>`);
+document.body.insertAdjacentHTML(
+  "beforeend",
+  `<nav id="sidebar-tasks"></nav>${menus}<time data-until="${SOON}"></time>`,
+);
 
 const { startClock } = await import("../../static/js/page/clock.js");
 const { offerUndo } = await import("../../static/js/chats/undo.js");
@@ -22,7 +25,7 @@ test("the clock, which counts the seconds until a moment, leaves the Undo note a
   startClock();
   assert.equal(document.querySelector("time").textContent, "in 8 s");
   assert.equal(place.textContent, "", "no time where the note will be");
-  const offered = offerUndo("“Tides” was deleted.", ["1"], "restore");
+  const offered = offerUndo(["1"], "Tides", "restore");
   document.querySelector("link[rel=stylesheet]").onload();
   await offered;
   mock.timers.tick(1000);
@@ -34,11 +37,25 @@ test("the clock, which counts the seconds until a moment, leaves the Undo note a
 });
 
 test("the end of a note's time does not remove a later note", async () => {
-  await offerUndo("first", ["1"], "restore", 4000);
+  await offerUndo(["1"], "first", "restore", 4000);
   mock.timers.tick(3000);
-  await offerUndo("second", ["2"], "restore");
+  await offerUndo(["2"], "second", "restore");
   mock.timers.tick(9000);
-  assert.equal(place.querySelector("span")?.textContent, "second");
+  assert.equal(place.querySelector("span")?.textContent, "“second” was deleted.");
   mock.timers.tick(1000);
   assert.equal(place.childElementCount, 0);
+});
+
+test("the deletion of the chat that is open can be undone while the next page is loading", async () => {
+  const asked = [];
+  globalThis.fetch = async (url, { method } = {}) => {
+    asked.push(url);
+    if (method !== "POST") return new Promise(() => {});
+    return { ok: true, url: "http://localhost/", json: async () => ({ type: "rows", rows: {} }) };
+  };
+  const { arrange } = await import("../../static/js/chats/arrange.js");
+  arrange(["1"], "delete");
+  for (let i = 0; i < 1000 && asked.length < 2; i++) await new Promise(setImmediate);
+  assert.ok(String(asked[1]).endsWith("/"), "the start page is asked for");
+  assert.equal(place.querySelector("span")?.textContent, "1 chat was deleted.");
 });

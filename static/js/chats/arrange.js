@@ -2,7 +2,7 @@
 
 import { show } from "../page/chat-list.js";
 import { isLogin, post as send } from "../page/http.js";
-import { gettext, interpolate, ngettext } from "../page/i18n.js";
+import { gettext } from "../page/i18n.js";
 import { announce, showRefusal, showUnreachable } from "../page/notices.js";
 import { visit } from "../page/visits.js";
 import { openDialog } from "./dialog.js";
@@ -44,9 +44,9 @@ export async function arrange(ids, action, folder = "") {
     if (action === "archive") button.dataset.pinned = "no";
     if (action.endsWith("archive")) button.dataset.archived = action === "archive" ? "yes" : "no";
   }
+  report(ids, action, title);
   // The page of a deleted chat has nothing left to show.
   if (action === "delete" && ids.some((id) => location.pathname === `/tasks/${id}/`)) await visit("/");
-  report(ids, action, title);
   return true;
 }
 
@@ -56,16 +56,9 @@ export async function arrange(ids, action, folder = "") {
  * @param {string} title of the first chat
  */
 function report(ids, action, title) {
-  const count = ids.length;
-  if (action === "delete" || action === "archive") {
-    const done = action === "delete" ? gettext("“%(title)s” was deleted.") : gettext("“%(title)s” was archived.");
-    const several =
-      action === "delete"
-        ? ngettext("%(count)s chat was deleted.", "%(count)s chats were deleted.", count)
-        : ngettext("%(count)s chat was archived.", "%(count)s chats were archived.", count);
-    const text = count === 1 && title ? interpolate(done, { title }) : interpolate(several, { count });
-    offerUndo(text, ids, action === "delete" ? "restore" : "unarchive");
-  } else if (action === "pin") announce(gettext("Pinned."));
+  if (action === "delete") offerUndo(ids, title, "restore");
+  else if (action === "archive") offerUndo(ids, title, "unarchive");
+  else if (action === "pin") announce(gettext("Pinned."));
   else if (action === "unpin") announce(gettext("Unpinned."));
   else if (action === "move") announce(gettext("Moved."));
   else if (action === "unarchive" || action === "restore") announce(gettext("The chat is back in the list."));

@@ -2,7 +2,7 @@
 
 import { headers, isLogin, post } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
-import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
+import { announce, appendError, clearError, showError, showRefusal } from "../page/notices.js";
 import { filesOf, saveFiles } from "./drafts.js";
 import { describe } from "./encodings.js";
 import { addIdField, chipOf, idField, showPicture, sizeOf } from "./file-chips.js";
@@ -114,7 +114,7 @@ function uploadEnded(chip, request) {
   chip.remove();
   tidy();
   if (isLogin(request.responseURL)) showRefusal(401, "");
-  else if (request.status) below(() => showRefusal(request.status, request.responseText));
+  else if (request.status) appendError(() => showRefusal(request.status, request.responseText));
   else
     showError(
       interpolate(gettext("“%(name)s” could not be uploaded: the server cannot be reached."), {
@@ -158,7 +158,7 @@ export function attach(files) {
       return;
     }
     if (file.size > Number(maxBytes)) {
-      below(() =>
+      appendError(() =>
         showError(
           interpolate(gettext("“%(name)s” is %(size)s; the limit is %(limit)s."), {
             name: file.name,

@@ -68,17 +68,11 @@ function startMenus() {
 }
 
 async function offerLateUndo() {
-  const { until, ids, title } = document.getElementById("undo").dataset;
+  const { until, now, ids, title } = document.getElementById("undo").dataset;
   if (!until) return;
-  const [{ offerUndo }, { gettext, interpolate, ngettext }] = await Promise.all([
-    import("../chats/undo.js"),
-    import("./i18n.js"),
-  ]);
-  const each = ids.trim().split(" ");
-  const one = interpolate(gettext("“%(title)s” was deleted."), { title });
-  const many = ngettext("%(count)s chat was deleted.", "%(count)s chats were deleted.", each.length);
-  const text = each.length === 1 ? one : interpolate(many, { count: each.length });
-  offerUndo(text, each, "restore", Date.parse(until) - Date.now());
+  const { offerUndo } = await import("../chats/undo.js");
+  // By the server's clock: the browser's may be wrong.
+  offerUndo(ids.trim().split(" "), title, "restore", Date.parse(until) - Date.parse(now));
 }
 
 /** Restores the list's scroll position from before this page was loaded, with the open chat in view. */

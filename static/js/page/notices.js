@@ -19,12 +19,13 @@ export function announce(text) {
 
 /** @param {string} text */
 export function firstSentence(text) {
-  const flat = text.trim().replace(/\s+/g, " ").slice(0, 200);
-  return /^.+?[.!?…。！？](?=\s|$)/u.exec(flat)?.[0] ?? flat;
+  // Counts characters, of which an emoji is one.
+  const [flat] = /^.{0,200}/u.exec(text.trim().replace(/\s+/g, " "));
+  return /^.+?(?:[.!?…](?=\s|$)|[。！？])/u.exec(flat)?.[0] ?? flat;
 }
 
 /** @param {string} text */
-function line(text) {
+function showNotice(text) {
   const notice = document.getElementById("connection");
   notice.textContent = text || outdated;
   notice.hidden = !notice.textContent;
@@ -33,7 +34,7 @@ function line(text) {
 /** Call when the server has other scripts than this page, so that what the page loads later may not fit. */
 export function showOutdated() {
   outdated = gettext("A new version of this page is available. Reload it; your text is saved.");
-  line("");
+  if (document.getElementById("connection").hidden) showNotice("");
 }
 
 /** True from then on. */
@@ -56,11 +57,11 @@ const CLOSED = {
 export function showConnection(state, code) {
   clearTimeout(timer);
   if (state === "open") {
-    line("");
+    showNotice("");
   } else if (state === "lost") {
-    timer = setTimeout(() => line(gettext("Reconnecting… Nothing will be lost.")), GRACE);
+    timer = setTimeout(() => showNotice(gettext("Reconnecting… Nothing will be lost.")), GRACE);
   } else {
-    line(CLOSED[code]);
+    showNotice(CLOSED[code]);
     announce(CLOSED[code]);
   }
 }
@@ -110,7 +111,7 @@ export function showRefusal(status, body) {
  * Shows an error below those already shown: several files may be refused at once.
  * @param {() => void} show
  */
-export function below(show) {
+export function appendError(show) {
   const before = document.querySelector("#form-error span")?.textContent;
   show();
   const note = document.querySelector("#form-error span");
