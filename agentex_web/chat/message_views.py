@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.dateparse import parse_datetime
 
+from agentex_web.rendering.indented_json import MOST_TIMES, indented
 from agentex_web.streams.events import MessageStarted
 from agentex_web.tasks.models import Feedback, Message, Turn
 from agentex_web.utf16 import utf16_length
@@ -51,12 +52,14 @@ class MessageView:
 
     @property
     def pretty(self) -> str:
-        """A tool's arguments or result: JSON is indented, other text is unchanged."""
+        """A tool's arguments or result: JSON is indented, unless that makes it far longer; other text is
+        unchanged.
+        """
         text = self.message.content
         if text.lstrip()[:1] not in ("{", "["):
             return text
         try:
-            return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+            return indented(json.loads(text), MOST_TIMES * len(text)) or text
         except (ValueError, RecursionError):
             return text
 

@@ -4,7 +4,6 @@ Short values of an object are rows of a table; lists of small objects are tables
 itself is below, folded.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -14,6 +13,7 @@ from pydantic_core import from_json
 
 from agentex_web.rendering import limits
 from agentex_web.rendering.growing import LiveMarkdown, Rendered
+from agentex_web.rendering.indented_json import MOST_TIMES, indented
 from agentex_web.rendering.limits import TooComplex
 from agentex_web.rendering.markdown import blocks_to_html, plain_html, to_html, within_limits
 from agentex_web.rendering.unfinished import closed
@@ -26,8 +26,6 @@ SHORT = 200
 COLUMNS = 6
 NESTING = 8
 MOST_VALUES = 3_000
-INDENTED = 10
-"""How many times as long as the answer its indented JSON may be."""
 EMPTY = "–"
 _URL = re.compile(r"https?://\S+")
 _YES, _NO = (
@@ -47,9 +45,7 @@ def fields_html(text: str) -> str:
     except ValueError:
         return to_html(text)
     fence = fence_of(text)
-    code = json.dumps(value, indent=2, ensure_ascii=False)
-    # The indentation of many deeply nested values may be hundreds of times as long as the values.
-    source = f"{fence}json\n{code if len(code) <= INDENTED * len(text) else text}\n{fence}"
+    source = f"{fence}json\n{indented(value, MOST_TIMES * len(text)) or text}\n{fence}"
     try:
         with within_limits(len(text)):
             shown, below = _Fields().whole(value), to_html(source)
