@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -116,7 +118,7 @@ class AnswerField:
         if isinstance(self.value, list):
             return "\n".join(map(str, self.value))
         if self.kind == "date_time" and isinstance(self.value, str):
-            return self.value[:16]
+            return _local(self.value)
         return "" if self.value is None else str(self.value)
 
     @property
@@ -150,6 +152,18 @@ class AnswerField:
         given = format_html_join("", ' {}="{}"', found.items())
         required = SafeString(" required") if self.required and not self.files else ""
         return format_html("{}{}{}", given, required, self.form_attribute)
+
+
+def _local(moment: str) -> str:
+    """A date and time as the browser's input wants it, in the reader's time zone if it has a UTC offset."""
+    try:
+        found = parse_datetime(moment)
+        if found is not None and timezone.is_aware(found):
+            moment = timezone.localtime(found).isoformat()
+    except (ValueError, OverflowError):
+        # It looks like a date and is none, or is beyond the years that Python knows.
+        pass
+    return moment[:16]
 
 
 def answer_fields_of(

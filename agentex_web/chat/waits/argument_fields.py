@@ -44,11 +44,12 @@ def argument_fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[Argume
     """The fields of a call's arguments, including arguments that the model left out."""
     if not isinstance(arguments, dict):
         return []
-    properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    found = schema.get("properties") if isinstance(schema, Mapping) else None
+    properties = found if isinstance(found, Mapping) else {}
     names = dict.fromkeys([*arguments, *properties])
     return [
         replace(
-            _field(name, arguments.get(name), properties.get(name) or {}),
+            _field(name, arguments.get(name), _own_schema(properties.get(name))),
             given=(arguments[name],) if name in arguments else (),
         )
         for name in names
@@ -91,6 +92,20 @@ def _value(field: ArgumentField, text: str) -> Any:
             _("“%(name)s” is not a number.") if field.kind == "number" else _("“%(name)s” is not valid JSON.")
         )
         raise Refused(words % {"name": field.name}) from None
+
+
+def _own_schema(schema: Any) -> Mapping[str, Any]:
+    """An argument's schema; for ``str | None`` that of the text alone."""
+    if not isinstance(schema, Mapping):
+        # Such as ``true``, which allows everything.
+        return {}
+    kinds, either = schema.get("type"), schema.get("anyOf")
+    if isinstance(kinds, list):
+        either = [{"type": each} for each in kinds]
+    if not isinstance(either, list):
+        return schema
+    others = [each for each in either if isinstance(each, Mapping) and each.get("type") != "null"]
+    return {**schema, "type": None, **others[0]} if len(others) == 1 else schema
 
 
 def _field(name: str, value: Any, schema: Mapping[str, Any]) -> ArgumentField:

@@ -1,6 +1,7 @@
 """A wait is decided once, by a person with the permission, and others are told about the decision."""
 
 import uuid
+from typing import Any
 
 import pytest
 from agents.items import ToolApprovalItem
@@ -94,6 +95,26 @@ def test_what_is_not_changed_stays_as_the_model_gave_it_or_left_out() -> None:
     posted = {each.field_name: "\r\n".join(each.value.splitlines()) for each in fields}
     assert arguments_in(posted, fields) == {"to": "", "note": "a\r\nb\rc", "limit": None}
     assert arguments_in({**posted, "argument.urgent": "true"}, fields)["urgent"] is True
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ({"anyOf": [{"type": "string"}, {"type": "null"}], "description": "whose"}, "text"),
+        ({"type": ["null", "number"], "description": "whose"}, "number"),
+        ({"anyOf": [{"enum": ["a", "b"]}, {"type": "null"}], "description": "whose"}, "choice"),
+        ({"anyOf": [{"type": "string"}, {"type": "number"}], "description": "whose"}, "json"),
+        ({"description": "whose"}, "json"),
+    ],
+)
+def test_an_argument_that_may_be_null_is_entered_like_any_other(schema: dict[str, Any], kind: str) -> None:
+    [field] = argument_fields_of({"a": None}, {"properties": {"a": schema}})
+    assert (field.kind, field.value, field.description) == (kind, "", "whose")
+
+
+@pytest.mark.parametrize("schema", [{"properties": {"a": True}}, {"properties": None}, {"properties": ["a"]}])
+def test_a_schema_that_says_nothing_of_an_argument_is_no_error(schema: dict[str, Any]) -> None:
+    assert [each.kind for each in argument_fields_of({"a": "x"}, schema)] == ["text"]
 
 
 @pytest.mark.parametrize(
