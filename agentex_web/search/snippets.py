@@ -57,19 +57,22 @@ def _pattern(query: Query) -> re.Pattern[str]:
 
 def _accented(word: str) -> str:
     """Matches a whole word that begins with ``word``, with or without accents."""
-    letters = "".join(_letter(each) for each in word)
+    letters = "".join(_letter(each) for each in re.findall("ss|.", word))
     return rf"(?<![^\W_]){letters}\w{{0,40}}" if word[0].isascii() else letters
 
 
 def _letter(letter: str) -> str:
+    if letter == "ss":
+        # The index folds “ß” to it.
+        return f"(?:ß|{2 * _letter('s')})"
     forms = _FORMS.get(letter)
     return f"[{letter}{forms}]" if forms else re.escape(letter)
 
 
 def _forms() -> dict[str, str]:
-    """The accented forms of each Latin, Greek and Cyrillic letter."""
+    """The accented forms of each Latin, Greek and Cyrillic letter, those of Vietnamese included."""
     forms: dict[str, str] = {}
-    for code in range(0xC0, 0x530):
+    for code in (*range(0xC0, 0x530), *range(0x1E00, 0x2000)):
         plain = unicodedata.normalize("NFKD", chr(code)).casefold()[:1]
         if plain != chr(code) and plain.isalpha():
             forms[plain] = forms.get(plain, "") + chr(code)
