@@ -128,3 +128,24 @@ test("a file's chip shows the encoding in which the server read it", async () =>
   await second;
   assert.equal(shown(), "UTF-8");
 });
+
+test("a text is read aloud in parts that browsers do not cut off, also without spaces", async () => {
+  const { utterances } = await import("../../static/js/conversation/reading-aloud.js");
+  assert.deepEqual(utterances("One. Two\nthree:"), ["One.", "Two three:"]);
+  assert.deepEqual(utterances("雨です。明日は晴れます。"), ["雨です。", "明日は晴れます。"]);
+  assert.deepEqual(utterances("あ".repeat(450)), ["あ".repeat(200), "あ".repeat(200), "あ".repeat(50)]);
+  assert.deepEqual(utterances(""), []);
+});
+
+test("a menu leaves the browser's shortcuts to the browser", async () => {
+  const { move } = await import("../../static/js/chats/popup.js");
+  const menu = parse('<div><button role="menuitem">Rename</button></div>');
+  document.body.append(menu);
+  const press = (options) => {
+    const event = new window.KeyboardEvent("keydown", { key: "r", cancelable: true, ...options });
+    move(menu, event);
+    return event.defaultPrevented;
+  };
+  assert.equal(press({}), true);
+  for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.equal(press({ [held]: true }), false, held);
+});

@@ -22,7 +22,9 @@ function place(menu, button) {
  * @param {HTMLElement} menu
  * @param {KeyboardEvent} event
  */
-function move(menu, event) {
+export function move(menu, event) {
+  // Such as the browser's reload.
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const items = [...menu.querySelectorAll('[role="menuitem"]:not([hidden])')];
   const now = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const { key } = event;

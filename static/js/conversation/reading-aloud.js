@@ -1,6 +1,7 @@
 // Reads an answer aloud with the browser's speech synthesis.
 
 const LONGEST = 200; // Characters per utterance; some browsers cut off longer ones.
+const LONG_PARTS = new RegExp(`.{1,${LONGEST}}`, "gsu");
 
 /** The turn whose answers are being read. Its button may be replaced meanwhile. */
 let reading = "";
@@ -10,16 +11,17 @@ let reading = "";
  * @param {string} text
  * @returns {string[]}
  */
-function utterances(text) {
+export function utterances(text) {
   const parts = [];
   let part = "";
-  for (const word of text.split(/\s+/)) {
+  // Chinese and Japanese have no spaces: there, a sentence is a word, or parts of it are.
+  for (const word of text.split(/\s+|(?<=[。！？])/).flatMap((each) => Array.from(each.match(LONG_PARTS) ?? []))) {
     if (part && part.length + word.length >= LONGEST) {
       parts.push(part);
       part = "";
     }
     part += part ? ` ${word}` : word;
-    if (/[.!?。！？:]$/.test(word)) {
+    if (/[.!?…。！？:]$/.test(word)) {
       parts.push(part);
       part = "";
     }
