@@ -46,7 +46,8 @@ def _in_child(fatal: FatalImports, *, try_again: bool) -> Checked | None:
     sender.close()
     try:
         found: Checked | None = receiver.recv()
-    except EOFError:
+    except (EOFError, OSError):
+        # The process ended, maybe in the middle of its answer.
         found = None
     finally:
         # What an author's file has started would keep it alive.
