@@ -1,4 +1,4 @@
-"""Invitations in the admin: send, list, send again, revoke."""
+"""Invitations and API keys in the admin: send, list, send again, revoke."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agentex_web.accounts import invitations
-from agentex_web.accounts.models import Invitation
+from agentex_web.accounts import api_keys, invitations
+from agentex_web.accounts.models import ApiKey, Invitation
 
 
 @admin.register(Invitation)
@@ -84,6 +84,33 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
                 invitations.link_of(invitation),
             )
             self.message_user(request, link, messages.WARNING)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+    """Lists keys without the keys: only their hashes are stored."""
+
+    list_display = ("start", "person", "name", "created_at", "used_at", "expires_at", "revoked_at")
+    list_filter = ("created_at", "used_at", "revoked_at")
+    list_select_related = ("person",)
+    search_fields = ("start", "name", "person__username")
+    fields = ("start", "person", "name", "created_at", "used_at", "expires_at", "revoked_at")
+    actions = ("revoke",)
+
+    def has_add_permission(self, *_: object) -> bool:
+        """A key is shown only to the person who creates it (accounts/key_pages.py)."""
+        return False
+
+    def has_change_permission(self, *_: object) -> bool:
+        return False
+
+    @admin.action(description=gettext_lazy("Revoke"), permissions=("delete",))
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
+        count = chosen.count()
+        revoked = api_keys.revoke(chosen)
+        self.message_user(
+            request, _("Revoked: %(number)s of %(count)s.") % {"number": revoked, "count": count}
+        )
 
 
 def _may_give_rights(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Invitations, accounts that are being deleted, and the mark that the first account was created."""
+"""API keys, invitations, accounts that are being deleted, and the mark that the first account was created."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -73,6 +73,45 @@ class Invitation(models.Model):
         if self.revoked_at:
             return self.State.REVOKED
         return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED
+
+
+class ApiKey(models.Model):
+    """A key with which a program acts as a person. Only its hash is stored, so it can be shown only once."""
+
+    NAME_LENGTH = 100
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
+    start = models.CharField(
+        _("begins with"), max_length=20, editable=False, help_text="Its first characters, to recognise it."
+    )
+    digest = models.CharField(
+        max_length=64, unique=True, editable=False, help_text="The SHA-256 of the key, in hexadecimal."
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    used_at = models.DateTimeField(
+        _("last used"), null=True, blank=True, editable=False, help_text="To the minute."
+    )
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name or f"{self.start}…"
+
+    @property
+    def is_valid(self) -> bool:
+        """True unless it was revoked or has expired. Whether its person is active is another question."""
+        return self.revoked_at is None and not self.has_expired
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class AccountDeletion(models.Model):

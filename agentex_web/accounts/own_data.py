@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 
+from agentex_web.accounts.models import ApiKey
 from agentex_web.preferences.models import preferences_of
 from agentex_web.prompts.models import Prompt
 from agentex_web.schedules.models import Schedule
@@ -26,6 +27,7 @@ SCHEDULE = (
     "name", "agent_id", "prompt", "cadence", "cron", "once_at", "time_zone", "overlap", "paused",
     "created_at",
 )  # fmt: skip
+KEY = ("name", "start", "created_at", "used_at", "expires_at", "revoked_at")
 LINK = ("shares__token", "shares__created_at", "shares__revoked_at")
 FILE_BYTES = 2_000_000_000
 """Limit for all files together. Files beyond it are left out, and listed in ``account.json``."""
@@ -55,6 +57,7 @@ def _account(user: User, left_out: list[str]) -> dict[str, Any]:
         "prompts": list(Prompt.objects.filter(owner=user).values("title", "text", "shared")),
         "schedules": list(Schedule.objects.filter(owner=user).values(*SCHEDULE)),
         "links": list(Task.objects.filter(owner=user).exclude(shares=None).values("pk", *LINK)),
+        "api_keys": list(ApiKey.objects.filter(person=user).values(*KEY)),
         "feedback": list(Feedback.objects.filter(user=user).values("message_id", "value", "comment")),
         "files_left_out": left_out,
     }

@@ -19,7 +19,10 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ),
     ),
     (_("Agents"), ("tasks.Agent", "schedules.Schedule", "schedules.ScheduledRun")),
-    (_("People"), ("auth.User", "auth.Group", "accounts.Invitation", "account.EmailAddress")),
+    (
+        _("People"),
+        ("auth.User", "auth.Group", "accounts.Invitation", "accounts.ApiKey", "account.EmailAddress"),
+    ),
     (_("Security"), ("admin.LogEntry", "usersessions.UserSession")),
 )
 """The models under each heading, in order. Models that are not listed stay under their app's name."""

@@ -14,7 +14,9 @@ AGENTEX_LOGIN_ATTEMPTS = at_least("AGENTEX_LOGIN_ATTEMPTS", 5, 1)
 """Wrong passwords per account in ``AGENTEX_LOGIN_SECONDS``; then it is locked for the rest of that time."""
 AGENTEX_LOGIN_SECONDS = at_least("AGENTEX_LOGIN_SECONDS", 300, 1)
 AGENTEX_ADDRESS_ATTEMPTS = at_least("AGENTEX_ADDRESS_ATTEMPTS", 10, 1)
-"""Wrong passwords per network address per minute."""
+"""Wrong passwords per network address per minute, and requests with invalid API keys."""
+AGENTEX_API_KEYS = at_least("AGENTEX_API_KEYS", 50, 0)
+"""Valid API keys per person; 0 means that nobody can create one."""
 # How many proxies append to X-Forwarded-For: the client's address is that many entries from its end.
 ALLAUTH_TRUSTED_PROXY_COUNT = at_least(
     "TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_TLS_PROXY", False) else 0, 0

@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from agentex_web.accounts.models import Invitation
+from agentex_web.accounts.models import ApiKey, Invitation
 from agentex_web.imports.models import Import
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
@@ -116,6 +116,9 @@ class World:
         Message.objects.create(
             pk=self.wait.pk, turn=self.turn, position="000002", author="agent", kind="approval"
         )
+        self.key = ApiKey.objects.create(
+            person=ada, name="a secret word", start="agx_secret", digest=uuid.uuid4().hex
+        )
         self.rows += [
             self.wait,
             Decision.objects.create(wait=self.wait, name="ada"),
@@ -124,6 +127,7 @@ class World:
             Span.objects.create(
                 task=self.task, trace_id=str(self.task.pk), name="s", started_at=timezone.now()
             ),
+            self.key,
             Invitation.objects.create(email="eve@example.org"),
             LogEntry.objects.create(user=ada, object_repr="x", action_flag=CHANGE),
             Group.objects.create(name=uuid.uuid4().hex),
@@ -147,6 +151,7 @@ class World:
             "schedule_id": self.schedule.pk,
             "prompt_id": self.prompt.pk,
             "share_id": self.share.pk,
+            "key_id": self.key.pk,
             "import_id": self.import_.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],
