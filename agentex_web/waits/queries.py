@@ -73,9 +73,12 @@ def members_of(group: str) -> list[int]:
     return list(members.values_list("pk", flat=True)[:MOST_MEMBERS])
 
 
-def addresses_of(wait: Wait) -> list[str]:
-    """The e-mail addresses of the people who can decide this wait and have not done so yet."""
+def addresses_of(wait: Wait) -> dict[str, str]:
+    """The e-mail addresses of the people who can decide this wait and have not done so yet, each with the
+    language that the person chose; empty for none.
+    """
     people = User.objects.filter(is_active=True).exclude(email="")
     people = people.filter(groups__name=wait.group) if wait.group else people.filter(pk=wait.task.owner_id)
     decided = wait.decisions.values("person")
-    return list(people.exclude(pk__in=decided).values_list("email", flat=True)[:MOST_MEMBERS])
+    rows = people.exclude(pk__in=decided).values_list("email", "preferences__language")
+    return {email: language or "" for email, language in rows[:MOST_MEMBERS]}

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agentex_web.accounts.invitations import public_origin
@@ -33,10 +33,10 @@ async def send_reminders() -> int:
     return len(due)
 
 
-def _taken() -> list[tuple[Wait, list[str]]]:
+def _taken() -> list[tuple[Wait, dict[str, str]]]:
     """Takes the waits whose reminders are due, with the addresses, so that no other worker sends them."""
     due = Wait.objects.filter(status=Wait.Status.WAITING, remind_at__lte=timezone.now())
-    taken = []
+    taken: list[tuple[Wait, dict[str, str]]] = []
     for wait in due.select_related("task__agent").order_by("remind_at")[:BATCH]:
         following, others = _following(wait)
         mine = Wait.objects.filter(pk=wait.pk, remind_at=wait.remind_at)
@@ -54,17 +54,31 @@ def _following(wait: Wait) -> tuple[object, list[float]]:
     return coming[0][0], [each for _time, each in coming[1:]]
 
 
-def _send(wait: Wait, addresses: list[str]) -> None:
+def _send(wait: Wait, addresses: dict[str, str]) -> None:
+    """Sends one mail to each address, in the person's language, so that no one sees who else was asked."""
+    try:
+        with get_connection() as connection:
+            for address, language in addresses.items():
+                with translation.override(language or None):
+                    mail = _mail(wait, address)
+                try:
+                    connection.send_messages([mail])
+                except (SMTPRecipientsRefused, SMTPResponseException) as error:
+                    # The server refuses this one; the others may be right.
+                    _note_failure(wait, error)
+    except (OSError, SMTPException) as error:
+        _note_failure(wait, error)
+
+
+def _mail(wait: Wait, address: str) -> EmailMessage:
     context = {"wait": wait, "link": public_origin() + reverse("chat:inbox"), "site": public_origin()}
-    text = render_to_string("inbox/email/reminder.txt", context)
     subject = _("%(agent)s is waiting for you: %(title)s") % {
         "agent": wait.task.agent.title,
         "title": wait.title,
     }
-    subject = " ".join(subject.split())[:150]
-    try:
-        with get_connection() as connection:
-            # One mail per recipient, so that no one sees who else was asked.
-            connection.send_messages([EmailMessage(subject, text, to=[each]) for each in addresses])
-    except (OSError, SMTPException) as error:
-        logger.warning("Task %s: the reminder of wait %s was not sent: %s", wait.task_id, wait.pk, error)
+    text = render_to_string("inbox/email/reminder.txt", context)
+    return EmailMessage(" ".join(subject.split())[:150], text, to=[address])
+
+
+def _note_failure(wait: Wait, error: Exception) -> None:
+    logger.warning("Task %s: a reminder of wait %s was not sent: %s", wait.task_id, wait.pk, error)

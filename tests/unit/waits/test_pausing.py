@@ -3,18 +3,22 @@
 import asyncio
 import uuid
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from agentex_web.delivery.messages import _deliverable
 from agentex_web.delivery.pauses import due_pauses
 from agentex_web.journal import pausing, turns
 from agentex_web.journal.sent import follow_up
+from agentex_web.preferences.models import Preferences
 from agentex_web.tasks.models import Message, Task, Turn
 from agentex_web.waits.models import Pause, Wait
+from agentex_web.waits.queries import addresses_of
 from agentex_web.worker import outbox, reminders
 from tests.support.own_chats import a_chat, client_of, somebody
 from tests.unit.waits.test_deciding import asked
@@ -78,9 +82,42 @@ def test_a_reminder_is_sent_once_and_the_next_one_noted(settings: pytest.Fixture
     wait = asked(ada, remind_at=timezone.now(), reminders=[60.0, 7_200.0])
     Wait.objects.filter(pk=wait.pk).update(created_at=timezone.now() - timedelta(hours=1))
     (taken,) = reminders._taken()
-    assert taken[1] == ["ada@example.org"] and reminders._taken() == []
+    assert taken[1] == {"ada@example.org": ""} and reminders._taken() == []
     kept = Wait.objects.get(pk=wait.pk)
     assert kept.reminders == [] and kept.remind_at == kept.created_at + timedelta(hours=2)
     asyncio.run(asyncio.to_thread(reminders._send, *taken))
     (sent_mail,) = mail.outbox
     assert "/inbox/" in sent_mail.body and sent_mail.to == ["ada@example.org"]
+
+
+class Refusing:
+    """A connection to a mail server that does not know the first address."""
+
+    def __init__(self) -> None:
+        self.sent: list[EmailMessage] = []
+
+    def __enter__(self) -> "Refusing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def send_messages(self, messages: list[EmailMessage]) -> None:
+        if messages[0].to == ["gone@example.org"]:
+            raise SMTPRecipientsRefused({"gone@example.org": (550, b"unknown")})
+        self.sent += messages
+
+
+def test_each_person_is_reminded_in_their_language_although_the_address_of_another_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, ada = Refusing(), somebody(email="ada@example.org")
+    monkeypatch.setattr(reminders, "get_connection", lambda: server)
+    Preferences.objects.create(user=ada, language="de")
+    wait = asked(ada)
+    assert addresses_of(wait) == {"ada@example.org": "de"}
+    reminders._send(wait, {"gone@example.org": "", **addresses_of(wait), "eve@example.org": ""})
+    assert [each.to for each in server.sent] == [["ada@example.org"], ["eve@example.org"]]
+    assert "wartet auf dich" in server.sent[0].subject and "Entscheide in" in server.sent[0].body
+    assert "is waiting for you" in server.sent[1].subject
+    assert caplog.text.count("was not sent") == 1
