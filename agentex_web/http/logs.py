@@ -50,11 +50,11 @@ class Bounded(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         now, kind = time.monotonic(), _kind(record)
-        since, count = self._seen.get(kind, (now, 0))
+        # Removed and added again, which puts it at the end. Another thread may remove it meanwhile.
+        since, count = self._seen.pop(kind, (now, 0))
         if now - since > 60:
             since, count = now, 0
         self._seen[kind] = (since, count + 1)
-        self._seen.move_to_end(kind)
         if len(self._seen) > KINDS:
             self._seen.popitem(last=False)
         if count == LINES_PER_MINUTE:

@@ -24,6 +24,18 @@ REDIS_SECONDS = 0.3
 """Longest wait for a count; usually it takes a millisecond, but Redis may hang."""
 AWAY_SECONDS = 5.0
 """How long Redis is not used after a failure."""
+_COUNT = """
+local used = redis.call('INCR', KEYS[1])
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+    left = tonumber(ARGV[1])
+    redis.call('PEXPIRE', KEYS[1], left)
+end
+return {used, left}
+"""
+"""A script, because a window could end between two commands: the next one would never end."""
+_TAKE_BACK = "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end"
+"""Only if the window still exists: DECR would create a key that never expires."""
 _AWAY = (RedisError, ServiceMissing, OSError, TimeoutError)
 
 
@@ -86,8 +98,7 @@ async def hit(limit: Limit, who: str) -> Hit:
     if _redis.is_asked():
         try:
             async with asyncio.timeout(REDIS_SECONDS):
-                pipeline = redis_client().pipeline(transaction=False)
-                return _hit(await _commands(pipeline, key, limit.seconds).execute())
+                return _hit(await _count(redis_client(), key, limit))
         except _AWAY as error:
             _redis.failed(error)
     return Hit(*_local.hit(key, limit.seconds))
@@ -99,7 +110,7 @@ def hit_now(limit: Limit, who: str) -> Hit:
     if _redis.is_asked():
         try:
             with _client() as redis:
-                return _hit(_commands(redis.pipeline(transaction=False), key, limit.seconds).execute())
+                return _hit(_count(redis, key, limit))
         except _AWAY as error:
             _redis.failed(error)
     return Hit(*_local.hit(key, limit.seconds))
@@ -112,23 +123,18 @@ def take_back(limit: Limit, who: str) -> None:
     if _redis.is_asked():
         try:
             with _client() as redis:
-                # Only if the window still exists: DECR would create a key that never expires.
-                redis.eval(
-                    "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end", 1, key
-                )
+                redis.eval(_TAKE_BACK, 1, key)
         except _AWAY as error:
             _redis.failed(error)
 
 
-def _commands(pipeline: Any, key: str, seconds: int) -> Any:
-    pipeline.set(key, 0, ex=seconds, nx=True)
-    pipeline.incr(key)
-    pipeline.pttl(key)
-    return pipeline
+def _count(redis: Any, key: str, limit: Limit) -> Any:
+    """What the script returns; awaitable if the client is."""
+    return redis.eval(_COUNT, 1, key, 1_000 * limit.seconds)
 
 
-def _hit(answers: list[Any]) -> Hit:
-    _, used, milliseconds = answers
+def _hit(counted: tuple[int, int]) -> Hit:
+    used, milliseconds = counted
     return Hit(int(used), max(1, math.ceil(milliseconds / 1_000)))
 
 

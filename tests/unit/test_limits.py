@@ -1,16 +1,19 @@
 """Rate limits: what is allowed, until when, and without Redis."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
 
 from agentex_web.limits import counting, local, people
 from agentex_web.limits.cache import LenientRedisCache
-from agentex_web.limits.counting import Limit
+from agentex_web.limits.counting import Hit, Limit
 from agentex_web.limits.local import LocalCounter
 from agentex_web.limits.words import in_words
+from tests.support.redis_alone import redis_alone
 
 
 @pytest.fixture
@@ -87,6 +90,19 @@ def test_without_redis_a_process_counts_alone_and_asks_seldom(away: Away) -> Non
     assert [counting.hit_now(limit, "ada").exceeds(limit) for _ in range(3)] == [False, False, True]
     counting.take_back(limit, "ada")
     assert away.asked == 1
+
+
+def test_a_window_always_ends(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that began as the last one ended, between two commands."""
+    monkeypatch.setattr(counting, "_redis", counting._Redis())
+    limit = Limit("login", 2, 60)
+    with redis_alone(tmp_path) as settings.REDIS_URL, Redis.from_url(settings.REDIS_URL) as redis:
+        assert counting.hit_now(limit, "ada") == Hit(1, 60)
+        redis.persist(limit.key("ada"))
+        assert asyncio.run(counting.hit(limit, "ada")) == Hit(2, 60)
+        assert 0 < redis.pttl(limit.key("ada")) <= 60_000
+        counting.take_back(limit, "ada")
+        assert counting.hit_now(limit, "ada").used == 2
 
 
 def test_the_limit_says_what_and_until_when(away: Away, settings: Any) -> None:
