@@ -1,5 +1,5 @@
-"""Views that may take long or hold much memory, such as a page of thousands of messages, or a file that waits
-until it is read: a few at a time for each person.
+"""Views that may take long or hold much memory, such as a page or a copy of thousands of messages, or a file
+that waits until it is read: a few at a time for each person.
 
 Each holds a thread of the database's pool, or a whole file, for as long as it takes. Without a limit, one
 person's pages could hold all threads, and everybody else would wait; one person's files could fill the

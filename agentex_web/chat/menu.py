@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.forms import ArrangeForm, DuplicateForm, RenameForm
 from agentex_web.chat.list_reports import report_chats, rows_of
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
@@ -62,6 +63,7 @@ async def arrange_chats(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 @limited(count_message)
+@few_at_once
 async def duplicate(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """Copies a chat with its files, and sends the person to the copy."""
     try:

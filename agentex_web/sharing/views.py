@@ -84,6 +84,11 @@ async def file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> Ht
     """A file of a shared chat, if the link has files. Its headers keep browsers from running it."""
     if (refused := await _login_first(request)) is not None:
         return refused
+    return await _shared_file(request, token, attachment_id)
+
+
+@few_at_once
+async def _shared_file(_request: HttpRequest, token: str, attachment_id: uuid.UUID) -> HttpResponse:
     row, body = await in_database(_file, token, attachment_id)
     kind = "text/plain; charset=utf-8" if row.content_type == TEXT else row.content_type
     disposition = content_disposition_header(as_attachment=not row.is_image, filename=row.name)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -26,6 +26,13 @@ class _Row(NamedTuple):
     choices: dict[str, Any]
 
 
+class _Link(NamedTuple):
+    pk: uuid.UUID
+    parent_id: uuid.UUID | None
+
+
+BATCH = 100
+"""Turns whose items are loaded at a time."""
 _OF_A_PLACE = ("pk", "parent_id", "status", "last_agent", "choices")
 
 
@@ -87,14 +94,14 @@ def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
     """
     if turn_id is None:
         return []
-    rows = Turn.objects.filter(task__turns=turn_id)
-    turns = {turn.pk: turn for turn in rows}
-    path = _walk(turns, turn_id)
-    summaries = [number for number, turn in enumerate(path) if turn.summary]
-    if summaries:
-        path = path[summaries[-1] :]
-    before = from_summary(path[0].summary) if summaries else []
-    return [*before, *(item for turn in path for item in turn.items)]
+    later: list[list[dict[str, Any]]] = []
+    before: list[dict[str, Any]] = []
+    for turn in _latest_first(turn_id, "items", "summary"):
+        later.append(turn.items)
+        if turn.summary:
+            before = from_summary(turn.summary)
+            break
+    return [*before, *(item for items in reversed(later) for item in items)]
 
 
 def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
@@ -103,14 +110,30 @@ def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
     Args:
         agent: the name of an agent's file; only turns that it answered count. Empty: all turns.
     """
-    rows = Turn.objects.filter(task__turns=turn_id).defer("items", "instructions")
-    turns = {turn.pk: turn for turn in rows}
-    path = _walk(turns, turn_id)[::-1]
-    if agent:
-        first = Task.objects.filter(turns=turn_id).values_list("agent_id", flat=True).first()
-        path = [turn for turn in path if turn.choices.get("agent", first) == agent]
-    last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
-    return last_agent, next((turn.context for turn in path if turn.context is not None), None)
+    last_agent, context = "", None
+    first = Task.objects.filter(turns=turn_id).values_list("agent_id", flat=True).first() if agent else ""
+    for turn in _latest_first(turn_id, "last_agent", "context", "choices"):
+        if agent and turn.choices.get("agent", first) != agent:
+            continue
+        last_agent = last_agent or turn.last_agent
+        context = turn.context if context is None else context
+        if last_agent and context is not None:
+            break
+    return last_agent, context
+
+
+def _latest_first(turn_id: uuid.UUID, *fields: str) -> Iterator[Turn]:
+    """The turns of the path that ends with this one, with these fields.
+
+    Those of other branches are not loaded: regenerating an answer a thousand times makes a thousand of them,
+    each with its items, which may be megabytes.
+    """
+    rows = Turn.objects.filter(task__turns=turn_id).order_by().values_list("pk", "parent_id")
+    path = [row.pk for row in _walk({row[0]: _Link(*row) for row in rows}, turn_id)][::-1]
+    for first in range(0, len(path), BATCH):
+        batch = path[first : first + BATCH]
+        found = Turn.objects.only(*fields).in_bulk(batch)
+        yield from (found[each] for each in batch)
 
 
 def _walk(turns: Mapping[uuid.UUID, T], last: uuid.UUID | None) -> list[T]:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.http import Http404, HttpRequest, HttpResponse
 
+from agentex_web.chat import files, menu
 from agentex_web.chat.few_at_once import AT_ONCE, few_at_once
+from agentex_web.sharing import views as sharing
 
 
 def request_of(person: int) -> Any:
@@ -53,3 +55,13 @@ def test_a_refusal_is_the_requests_own() -> None:
 
     with pytest.raises(Http404):
         asyncio.run(view(request_of(1)))
+
+
+@pytest.mark.parametrize("view", [files.file, files.pages, menu.duplicate, sharing._shared_file])
+def test_whole_files_and_copies_are_among_them(view: Any) -> None:
+    """A copy of a long chat takes a minute, and eight of them held every thread of the database's pool."""
+    names = []
+    while view is not None:
+        names.append(view.__code__.co_name)
+        view = getattr(view, "__wrapped__", None)
+    assert "in_turn" in names
