@@ -14,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 
 SERVICES_FILE = "services.json"
+DEMO_KEY = "sk-demo"
+"""The demo model takes any key, but some files check how theirs begins."""
 
 
 class ServiceMissing(Exception):
@@ -102,13 +104,13 @@ def offer_model() -> None:
     if not uses_demo_model():
         os.environ.setdefault("OPENAI_API_KEY", model_endpoint().api_key)
     else:
-        os.environ.setdefault("OPENAI_API_KEY", "demo")
+        os.environ.setdefault("OPENAI_API_KEY", DEMO_KEY)
         with suppress(ServiceMissing):
             os.environ.setdefault("OPENAI_BASE_URL", embedded_address("model", "OPENAI_API_KEY"))
 
 
 def model_endpoint() -> ModelEndpoint:
     if uses_demo_model():
-        return ModelEndpoint(embedded_address("model", "OPENAI_API_KEY"), "demo")
+        return ModelEndpoint(embedded_address("model", "OPENAI_API_KEY"), DEMO_KEY)
     # A compatible server on the same machine often needs no key, but the client requires one.
     return ModelEndpoint(settings.OPENAI_BASE_URL or None, settings.OPENAI_API_KEY or "none")

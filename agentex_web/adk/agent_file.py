@@ -1,6 +1,8 @@
 """Reads an agent's file or folder: its agent or workflow, its activities, and the texts for the dashboard."""
 
 import importlib.util
+import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import islice
 from types import ModuleType
@@ -8,7 +10,7 @@ from typing import Any
 
 from agentex_web.adk import agent_paths, message_handler, script_workflow
 from agentex_web.adk.agent_modules import import_agent_module, replaced_in, with_imports
-from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.adk.bad_agent_file import BadAgentFile, NoAgent
 from agentex_web.adk.chosen_agent import has_agents, why_none, why_not
 from agentex_web.adk.cut_modules import line_of_cut, what_was_cut
 from agentex_web.adk.doubtful_tools import doubtful_tools
@@ -54,7 +56,9 @@ def import_agent(name: str) -> ModuleType:
         both = " and ".join(agent_paths.shown(each) for each in paths)
         raise BadAgentFile(f"{both} have the same name. Rename one.")
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
-        raise BadAgentFile(f"agents/{name} is not a valid agent name. Use letters, digits, - and _.")
+        raise BadAgentFile(
+            f"agents/{name} is not a valid agent name. Use letters, digits, - and _, as in: {_valid(name)}."
+        )
     if len(name) > FILE_NAME_LENGTH:
         raise BadAgentFile(f"agents/{name}: the name is longer than {FILE_NAME_LENGTH} characters.")
     own = agent_paths.module_name(name)
@@ -73,13 +77,21 @@ def import_agent(name: str) -> ModuleType:
     shown = agent_paths.shown(paths[0])
     # A module with an agent that cannot be used gives a better explanation than one without any agent.
     if unusable := [each for each in without if has_agents(each)]:
-        raise BadAgentFile(why_none(unusable[0]))
+        raise NoAgent(why_none(unusable[0]))
     if paths[0].is_dir() and (lines := list(islice(importable(paths[0]), 3))):
-        raise BadAgentFile(f"{shown} has no agent.py. Write it, with one line: {' or '.join(lines)}")
-    raise BadAgentFile(
+        raise NoAgent(f"{shown} has no agent.py. Write it, with one line: {' or '.join(lines)}")
+    raise NoAgent(
         f"{shown} has no agent. Write: agent = Agent(name=…, instructions=…) in {shown}/agent.py, "
         f"or a workflow in {shown}/workflow.py."
     )
+
+
+def _valid(name: str) -> str:
+    """A similar name that is valid. Letters with a separate accent, as macOS writes them, are composed."""
+    composed = unicodedata.normalize("NFC", name)
+    return re.sub(
+        r"_+", "_", "".join(each if each.isalnum() or each in "-_" else "_" for each in composed)
+    ).strip("_")
 
 
 def describe(name: str, module: ModuleType) -> AgentDescription:
@@ -100,7 +112,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         if workflows:
             raise BadAgentFile(takes_no_messages(workflows[0]))
         cut = "" if has_agents(module, line_of_cut(module)) else what_was_cut([module, *modules])
-        raise BadAgentFile(cut or why_none(module, script_workflow.why_no_script(module)))
+        raise NoAgent(cut or why_none(module, script_workflow.why_no_script(module)))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(why_not(module, agent))
     for each in agents_in([module, *modules]):

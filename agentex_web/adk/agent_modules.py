@@ -12,24 +12,22 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from importlib.util import find_spec, resolve_name, spec_from_file_location
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-import agentex_web.agents
 from agentex_web.adk import agent_paths, uncaught
 from agentex_web.adk.bad_agent_file import BadAgentFile, RunsOnImport
 from agentex_web.adk.cut_modules import cut
+from agentex_web.adk.own_imports import OwnImports
 from agentex_web.adk.scripts import StandIns, end_at_await
 from agentex_web.adk.uncaught import Uncaught
 from agentex_web.adk.unusable_imports import refuse_unusable
 from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
 from agentex_web.turns import guard
-from agentex_web.turns.authors_modules import AGENTS, file_of
+from agentex_web.turns.authors_modules import AGENTS
 
-_NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
-_UNUSED = "_agentex_imported"
 LARGEST_FILE = 2_000_000
 """In bytes. Python's parser takes 100 times the file's size in memory, and a second per megabyte."""
 
@@ -68,7 +66,7 @@ class AgentLoader(SourceFileLoader):
         refuse_unusable(tree, Path(path))
         package = self.name if self.is_package(self.name) else self.name.rpartition(".")[0]
         end_at_await(tree)
-        stand_ins, rewriter = StandIns(), _Imports(self.name, package)
+        stand_ins, rewriter = StandIns(), OwnImports(self.name, package)
         rewritten = Uncaught().visit(rewriter.visit(stand_ins.visit(tree)))
         ast.fix_missing_locations(rewritten)
         self.imports, self.replaced = frozenset(rewriter.imports), frozenset(stand_ins.replaced)
@@ -83,81 +81,6 @@ class AgentLoader(SourceFileLoader):
             except RunsOnImport as error:
                 cut(module, error)
         guard.watch([module.__name__])
-
-
-class _Imports(ast.NodeTransformer):
-    def __init__(self, module: str, package: str) -> None:
-        self._agent = file_of(module).removeprefix(AGENTS)
-        self._folder = next(
-            (each for each in agent_paths.paths_of_module(self._agent) if each.is_dir()), None
-        )
-        self._package = package
-        self.imports: set[str] = set()
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
-        if node.level:
-            module = resolve_name("." * node.level + (node.module or ""), self._package)
-        else:
-            module = node.module = self._full(node.module or "")
-        self._note(module, *(f"{module}.{each.name}" for each in node.names))
-        return node
-
-    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
-        statements: list[ast.stmt] = []
-        for alias in node.names:
-            # The second form binds the first name of the path, so that must be a module.
-            full = self._full(alias.name) if alias.asname else self._with_its_path(alias.name)
-            self._note(full)
-            if full == alias.name or alias.asname:
-                statements.append(ast.Import([ast.alias(full, alias.asname)]))
-                continue
-            # `import project.tools` binds the name `project`.
-            first = alias.name.partition(".")[0]
-            statements.append(ast.Import([ast.alias(full, _UNUSED)]))
-            statements.append(
-                ast.ImportFrom(full.removesuffix(f".{alias.name}"), [ast.alias(first, None)], 0)
-            )
-        return [ast.copy_location(each, node) for each in statements]
-
-    def _full(self, name: str) -> str:
-        full = self._with_its_path(name)
-        return (self._without_repository(name) or name) if full == name else full
-
-    def _without_repository(self, name: str) -> str | None:
-        """The file in the agent's folder that its repository names with the folders above it, such as
-        ``shop/tools.py`` for ``samples.shop.tools``. None if there is none, or if another module is meant.
-        """
-        parts = name.split(".")
-        is_sdk = parts[0] == "agents"
-        if self._folder is None or is_installed(name if is_sdk else parts[0]):
-            return None
-        for start in range(0 if is_sdk else 1, len(parts)):
-            *above, last = parts[start:]
-            if _has(self._folder.joinpath(*above), last):
-                return ".".join([f"{AGENTS}{self._agent}", *above, last])
-        return None
-
-    def _with_its_path(self, name: str) -> str:
-        first = name.partition(".")[0]
-        if first in _NEVER_THE_AUTHORS:
-            return name
-        if self._folder is not None and _has(self._folder, first):
-            return f"{AGENTS}{self._agent}.{name}"
-        # A shared helper or another agent's file. An installed package takes precedence over the latter.
-        known = any(_has(Path(each), first) for each in agentex_web.agents.__path__)
-        if known and (first.startswith("_") or self._is_own(name) or not is_installed(first)):
-            return f"{AGENTS}{name}"
-        return name
-
-    def _is_own(self, name: str) -> bool:
-        """True for ``shop.tools`` in agents/shop/. A plain ``stripe`` in agents/stripe/ means the package."""
-        first, _, rest = name.partition(".")
-        return (
-            first == self._agent and self._folder is not None and _has(self._folder, rest.partition(".")[0])
-        )
-
-    def _note(self, *names: str) -> None:
-        self.imports.update(each for each in names if each.startswith(AGENTS))
 
 
 class _AgentFinder:
@@ -220,16 +143,3 @@ def _imported_by(module: ModuleType) -> Iterable[ModuleType]:
     loader = module.__spec__.loader if module.__spec__ else None
     names = loader.imports if isinstance(loader, AgentLoader) else ()
     return (sys.modules[name] for name in sorted(names) if name in sys.modules)
-
-
-def _has(folder: Path, name: str) -> bool:
-    """True if the folder contains a module of this name."""
-    return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
-
-
-def is_installed(name: str) -> bool:
-    """True if a module of this name can be imported."""
-    try:
-        return find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False

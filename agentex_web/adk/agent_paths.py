@@ -7,6 +7,8 @@ from types import ModuleType
 
 import agentex_web.agents
 
+OTHERS_PACKAGES = ("node_modules", "site-packages", "__pycache__")
+"""Folders with thousands of files, none of which is an agent's."""
 ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent", "main")
 
 
@@ -88,4 +90,6 @@ def shown_module(module: ModuleType) -> str:
 def _is_python(path: Path) -> bool:
     if path.is_file():
         return path.suffix == ".py"
+    if path.name in OTHERS_PACKAGES or (path / "pyvenv.cfg").exists():
+        return False
     return any(path.glob("*.py")) or any(path.glob("[!._]*/*.py"))

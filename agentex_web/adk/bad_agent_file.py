@@ -5,6 +5,10 @@ class BadAgentFile(Exception):
     """The file cannot be served; the text names the file and, if known, the line, and says what to write."""
 
 
+class NoAgent(BadAgentFile):
+    """The file offers no agent. That is right if other files import it."""
+
+
 class RunsOnImport(BaseException):
     """The file runs its agents or reads from the console while it is imported; the text says which.
 

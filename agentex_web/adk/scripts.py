@@ -7,7 +7,7 @@ agent to people are replaced (compat/user_interfaces.py).
 import ast
 
 from agentex_web.adk.syntax import executed_with
-from agentex_web.compat.user_interfaces import PACKAGES
+from agentex_web.compat.user_interfaces import OF_NOTEBOOKS, package_of
 
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -36,12 +36,13 @@ class StandIns(ast.NodeTransformer):
 
     def __init__(self) -> None:
         self.replaced: set[str] = set()
+        self._is_notebook = False
 
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         made: list[ast.stmt] = []
         for alias in node.names:
             first = alias.name.partition(".")[0]
-            if first in PACKAGES:
+            if package_of(first):
                 self.replaced.add(first)
                 path = alias.name if alias.asname else first
                 made.append(_assignment(alias.asname or first, path, node))
@@ -49,14 +50,34 @@ class StandIns(ast.NodeTransformer):
                 made.append(ast.copy_location(ast.Import([alias]), node))
         return made
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom | list[ast.stmt]:
-        first = (node.module or "").partition(".")[0]
-        if node.level or first not in PACKAGES:
-            return node
-        self.replaced.add(first)
-        return [
-            _assignment(each.asname or each.name, f"{node.module}.{each.name}", node) for each in node.names
-        ]
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for each in node.names:
+            path = f"{node.module}.{each.name}"
+            if node.level or not (package := package_of(path)):
+                made.append(ast.copy_location(ast.ImportFrom(node.module, [each], node.level), node))
+            else:
+                self.replaced.add(package)
+                made.append(_assignment(each.asname or each.name, path, node))
+        return made
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        self._is_notebook = self._is_notebook or node.id == OF_NOTEBOOKS
+        return node
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        self.generic_visit(node)
+        if self._is_notebook:
+            self.replaced.add("IPython")
+            # Below the docstring, and what has to stand at the top.
+            at = next((index for index, each in enumerate(node.body) if not _is_heading(each)), 0)
+            node.body.insert(at, _assignment(OF_NOTEBOOKS, OF_NOTEBOOKS, node.body[at]))
+        return node
+
+
+def _is_heading(node: ast.stmt) -> bool:
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return is_text or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
 def _assignment(name: str, path: str, node: ast.stmt) -> ast.stmt:

@@ -11,12 +11,15 @@ from typing import Any
 import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import describe, import_agent
-from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.adk.agent_modules import with_imports
+from agentex_web.adk.agent_paths import module_name
+from agentex_web.adk.bad_agent_file import BadAgentFile, NoAgent
 from agentex_web.adk.contained_import import LONGEST_IMPORT, contained
 from agentex_web.adk.read_files import noted_reads
 from agentex_web.adk.taken_names import Taken, take_names
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.faults import sentence, what_is_slow, what_was_undone
+from agentex_web.turns.authors_modules import AGENTS, file_of
 from agentex_web.turns.registry import AgentDescription
 
 SLOW_IMPORT = 5.0
@@ -70,6 +73,8 @@ def load_catalog(
     catalog = Catalog()
     catalog.doubt("", *_needless())
     found, spent = [], 0.0
+    without: dict[str, str] = {}
+    used: set[str] = set()
     for name in agent_paths.agent_names():
         if not try_again and (reason := fatal.reason(name)):
             catalog.broken[name] = reason
@@ -80,7 +85,11 @@ def load_catalog(
             try:
                 seconds = longest if spent < ALL_IMPORTS else LEAST_EACH
                 with contained(seconds) as changed, noted_reads(catalog.reads):
-                    found.append(describe(name, import_agent(name)))
+                    module = import_agent(name)
+                    found.append(describe(name, module))
+                    used |= {file_of(each.__name__) for each in with_imports(module)}
+            except NoAgent as error:
+                without[name] = str(error)
             except BaseException as error:  # noqa: BLE001  (a file may raise anything)
                 catalog.broken[name] = sentence(name, error)
         took = time.monotonic() - began
@@ -89,6 +98,10 @@ def load_catalog(
             catalog.doubt(name, what_was_undone(name, changed))
         if took > SLOW_IMPORT and name not in catalog.broken:
             catalog.doubt(name, what_is_slow(name, took))
+    # What other files import is no agent that went wrong.
+    catalog.broken |= {
+        name: reason for name, reason in without.items() if f"{AGENTS}{module_name(name)}" not in used
+    }
     taken: Taken = {}
     # If two agents use the same name, the more recently changed one is refused: the other was served before.
     for each in sorted(found, key=_changed):
@@ -136,6 +149,11 @@ def _needless() -> Iterator[str]:
             yield (
                 f"{agent_paths.shown(folder / '__init__.py')} is not imported: `agents` is the name of the "
                 "Agents SDK. Delete it."
+            )
+        for notebook in sorted(folder.glob("*.ipynb")):
+            yield (
+                f"{agent_paths.shown(notebook)} is a notebook, and not read. To make Python code of it, run: "
+                f"jupyter nbconvert --to script {notebook.name}"
             )
 
 

@@ -13,9 +13,9 @@ from openai import OpenAIError
 
 import agentex_web.agents
 from agentex_web.adk import agent_paths
-from agentex_web.adk.agent_modules import is_installed
 from agentex_web.adk.agent_paths import is_authors
 from agentex_web.adk.bad_agent_file import ImportTooSlow
+from agentex_web.adk.own_imports import is_installed
 from agentex_web.catalog.sdk_remedies import sdk_remedy
 
 _MAIN = 'if __name__ == "__main__":'
@@ -32,6 +32,7 @@ _SPACES_WITHIN = ("ai", "cloud", "communication", "data", "keyvault", "mgmt", "m
 """Names within these that packages share as well: ``google.cloud.storage`` is in google-cloud-storage."""
 _PACKAGES = {
     "Crypto": "pycryptodome",
+    "a2a": "a2a-sdk",
     "MySQLdb": "mysqlclient",
     "PIL": "pillow",
     "agents_mcp": "openai-agents-mcp",
@@ -39,6 +40,7 @@ _PACKAGES = {
     "chatkit": "openai-chatkit",
     "cv2": "opencv-python",
     "dateutil": "python-dateutil",
+    "decouple": "python-decouple",
     "discord": "discord.py",
     "docx": "python-docx",
     "dotenv": "python-dotenv",
@@ -50,11 +52,14 @@ _PACKAGES = {
     "google.protobuf": "protobuf",
     "googleapiclient": "google-api-python-client",
     "jwt": "pyjwt",
+    "linkup": "linkup-sdk",
+    "mem0": "mem0ai",
     "mysql": "mysql-connector-python",
     "phoenix": "arize-phoenix",
     "pptx": "python-pptx",
     "psycopg2": "psycopg2-binary",
     "serpapi": "google-search-results",
+    "slugify": "python-slugify",
     "sklearn": "scikit-learn",
     "tavily": "tavily-python",
     "telegram": "python-telegram-bot",
@@ -153,7 +158,7 @@ def _of_missing(name: str, full: str = "") -> str:
     own = "If it is a file of yours, put it next to this one."
     if first not in _OFTEN_OWN and (similar := _similar(first)):
         return f"Do you mean {similar}? {own}"
-    if "." in full and full.rpartition(".")[2] not in sys.stdlib_module_names:
+    if "." in full and not is_installed(full.rpartition(".")[2]):
         own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
     if first in _OFTEN_OWN:
         return own.replace("If it is a file of yours, put it", "It seems to be a file of the project. Put it")

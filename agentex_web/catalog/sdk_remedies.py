@@ -9,8 +9,10 @@ from importlib.metadata import version
 
 import agents
 
-_NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents(?:\.[\w.]{1,100})?'")
-_UNKNOWN_OPTION = re.compile(r"Agent\.__init__\(\) got an unexpected keyword argument '(\w{1,100})'")
+_NAME = re.compile(r"cannot import name '(\w{1,100})' from '(agents|openai)(?:\.[\w.]{1,100})?'")
+_UNKNOWN_OPTION = re.compile(
+    r"(\w{1,100})(?:\.__init__)?\(\) got an unexpected keyword argument '(\w{1,100})'"
+)
 _MOST = 3
 
 
@@ -19,6 +21,11 @@ _OF_LINES = (
         "@tool",
         "'module' object is not callable",
         " `tool` of the Agents SDK is a module. Import function_tool instead, and write @function_tool.",
+    ),
+    (
+        "OpenAIChatCompletionsModel(",
+        "unexpected keyword argument",
+        " Write: OpenAIChatCompletionsModel(model=…, openai_client=AsyncOpenAI(api_key=…, base_url=…)).",
     ),
     (
         "StopAtTools(",
@@ -38,6 +45,15 @@ def _of_line(error: BaseException) -> str:
     return ""
 
 
+def _of_option(name: str, option: str) -> str:
+    """For an argument that a function or class of the SDK does not have."""
+    owner = getattr(agents, name, None)
+    if owner is None:
+        return ""
+    similar = get_close_matches(option, inspect.signature(owner).parameters, 1)
+    return f" Do you mean {similar[0]}?" if similar else ""
+
+
 def sdk_remedy(error: BaseException) -> str:
     """A sentence with a leading space; empty if the error has another reason."""
     text = str(error)
@@ -49,14 +65,15 @@ def sdk_remedy(error: BaseException) -> str:
             "@function_tool(strict_mode=False), or take a pydantic model."
         )
     if isinstance(error, TypeError) and (option := _UNKNOWN_OPTION.match(text)):
-        similar = get_close_matches(option[1], inspect.signature(agents.Agent).parameters, 1)
-        return f" Do you mean {similar[0]}?" if similar else ""
+        return _of_option(*option.groups()) or _of_line(error)
     if isinstance(error, TypeError | ValueError) and (known := _of_line(error)):
         return known
     if not isinstance(error, ImportError) or (found := _NAME.match(text)) is None:
         return ""
     if hasattr(agents, found[1]):
         return f" Write: from agents import {found[1]}."
+    if found[2] != "agents":
+        return ""
     names = [each for each in dir(agents) if found[1].casefold() in each.casefold()]
     similar = get_close_matches(found[1], dir(agents), _MOST) or names[:_MOST]
     known = f" It has {' and '.join(similar)}." if similar else ""

@@ -1,10 +1,10 @@
-"""Stand-ins for packages that show agents to people: chainlit, gradio and streamlit; and for nest_asyncio.
+"""Stand-ins for packages that show agents to people (chainlit, gradio, streamlit, IPython), and nest_asyncio.
 
 Many public agents come with a page made with one of these. Agentex Web is the page, so an agent's file gets
 a stand-in instead of the package, installed or not: its decorators return what they decorate, its inputs
 return their defaults, ``session_state`` keeps what is set, and everything else does nothing. The real
 packages would start servers, or run the whole file for each person. nest_asyncio, which notebooks need, would
-change the event loop of the worker.
+change the event loop of the worker. Colab's ``userdata`` gets keys from the environment.
 """
 
 import inspect
@@ -13,7 +13,10 @@ from collections.abc import Generator, Iterator
 from types import TracebackType
 from typing import Any
 
-PACKAGES = frozenset({"chainlit", "gradio", "nest_asyncio", "streamlit"})
+PACKAGES = frozenset({"IPython", "chainlit", "google.colab", "gradio", "nest_asyncio", "streamlit"})
+OF_NOTEBOOKS = "get_ipython"
+"""A function that notebooks have without an import."""
+_SECRETS = ("secrets", "userdata")
 MOST_COLUMNS = 1_000
 """More columns or tabs would only use up the worker's memory."""
 _TEXTS = ("text_input", "text_area")
@@ -29,9 +32,12 @@ class StandIn:
     """What the file calls it, such as ``text_input``; empty if it has no name."""
     _kept: dict[Any, Any] | None
     """What the file has set, if this is the ``session_state``."""
+    _is_get: bool
+    """This is the method that gets secrets."""
 
     def __init__(self, name: str) -> None:
         vars(self)["_name"] = name
+        vars(self)["_is_get"] = False
         vars(self)["_kept"] = {} if name == "session_state" else None
 
     def __getattr__(self, name: str) -> Any:
@@ -40,6 +46,8 @@ class StandIn:
         if self._kept and name in self._kept:
             return self._kept[name]
         made = StandIn(name)
+        if name == "get" and self._name in _SECRETS:
+            vars(made)["_is_get"] = True
         if name == "session_state":
             vars(self)[name] = made
         return made
@@ -51,6 +59,8 @@ class StandIn:
     def __call__(self, *given: Any, **options: Any) -> Any:
         if self._decorates(given, options):
             return given[0]
+        if self._is_get and given:
+            return os.environ[given[0]]
         if self._name in ("columns", "tabs") and given:
             count = given[0] if isinstance(given[0], int) else len(given[0])
             return [StandIn("") for _ in range(min(count, MOST_COLUMNS))]
@@ -66,7 +76,7 @@ class StandIn:
     def __getitem__(self, key: Any) -> Any:
         if self._kept and key in self._kept:
             return self._kept[key]
-        return os.environ[key] if self._name == "secrets" else StandIn("")
+        return os.environ[key] if self._name in _SECRETS else StandIn("")
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if self._kept is not None:
@@ -122,6 +132,11 @@ def _default(name: str, given: tuple[Any, ...], options: dict[str, Any]) -> Any:
     if name in ("slider", "number_input") and "value" in options:
         return options["value"]
     return StandIn(name)
+
+
+def package_of(module: str) -> str:
+    """The package that is replaced, of which this module is a part; empty if there is none."""
+    return next((each for each in PACKAGES if f"{module}.".startswith(f"{each}.")), "")
 
 
 def stand_in(path: str) -> StandIn:

@@ -72,7 +72,7 @@ def test_the_clients_of_agents_use_the_demo_model(
         setattr(settings, name, "")
     services.offer_model()
     client = AsyncOpenAI()
-    assert (client.api_key, str(client.base_url)) == ("demo", "http://127.0.0.1:1/v1/")
+    assert (client.api_key, str(client.base_url)) == ("sk-demo", "http://127.0.0.1:1/v1/")
 
 
 @pytest.mark.parametrize(("key", "given"), [("from a file", "from a file"), ("", "none")])

@@ -146,8 +146,30 @@ assert double(2) == 4
 """
 
 
-@pytest.mark.parametrize(("text", "names"), [(CHAINLIT, "chainlit"), (STREAMLIT, "gradio and streamlit")])
-def test_a_page_of_its_own_does_nothing(files: Files, text: str, names: str) -> None:
+NOTEBOOK = """
+get_ipython().system('pip install openai-agents')
+from google.colab import userdata
+from google.colab import drive
+from IPython.display import Markdown, display
+import IPython.display as shown
+drive.mount('/content')
+assert userdata.get('COLAB_KEY') == 'k'
+display(Markdown('x'), shown.HTML('y'))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (CHAINLIT, "chainlit"),
+        (STREAMLIT, "gradio and streamlit"),
+        (NOTEBOOK, "IPython and google.colab"),
+    ],
+)
+def test_a_page_of_its_own_does_nothing(
+    files: Files, text: str, names: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLAB_KEY", "k")
     files({"shown.py": GOOD + text})
     catalog = load_catalog()
     assert catalog.broken == {}

@@ -193,3 +193,42 @@ def test_the_files_that_code_reads_while_it_is_imported_are_noted(files: Files) 
     )
     found = {Path(each).relative_to(folder).as_posix() for each in load_catalog().reads}
     assert found == {"desk/prompt.md", "later.md"}
+
+
+def test_what_another_file_imports_is_no_agent_that_went_wrong(files: Files) -> None:
+    files(
+        {
+            "desk.py": "from words import HELLO\nfrom lib.more import WORLD\n" + AGENT.format("Desk"),
+            "words.py": "HELLO = 'hello'\n",
+            "lib/more.py": "WORLD = 'world'\n",
+            "alone.py": "HELLO = 'hello'\n",
+            "lost.py": "from phrases import HELLO\n1 / 0\n",
+            "phrases.py": "HELLO = 'hello'\n",
+        }
+    )
+    catalog = load_catalog()
+    assert (list(catalog.agents), sorted(catalog.broken)) == (["desk"], ["alone", "lost", "phrases"])
+
+
+def test_a_notebook_is_not_read_and_named(files: Files) -> None:
+    files({"good.py": AGENT.format("Good"), "lesson.ipynb": "{}"})
+    assert load_catalog().warnings == [
+        "agents/lesson.ipynb is a notebook, and not read. To make Python code of it, run: "
+        "jupyter nbconvert --to script lesson.ipynb"
+    ]
+
+
+def test_names_of_other_systems_are_refused_with_a_name_that_is_valid(files: Files) -> None:
+    files({f"{name}.py": AGENT.format("Desk") for name in ("my agent", "shop (1)", "gru\u0308n")})
+    assert [each.rpartition("as in: ")[2] for each in load_catalog().broken.values()] == [
+        "gr\u00fcn.",
+        "my_agent.",
+        "shop_1.",
+    ]
+
+
+def test_folders_of_others_packages_are_no_agents(files: Files) -> None:
+    files(
+        {"node_modules/x/setup.py": "", "env/pyvenv.cfg": "", "env/bin/activate_this.py": "", "a.py": "1 / 0"}
+    )
+    assert list(load_catalog().broken) == ["a"]

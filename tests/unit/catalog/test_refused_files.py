@@ -47,6 +47,28 @@ REFUSED = {
         "Put it next to this one, and write: from web_search_utils import …",
     ),
     "renamed": (GOOD + "import cv2\n", "such as: pip install opencv-python."),
+    "above": (
+        GOOD + "from ..tasks.models import Task\n",
+        "agents/above.py, line 3: ModuleNotFoundError: No module named '..tasks.models'. There is no such file in "
+        "agents/. If its project has it above the agent's folder, copy the folder that contains both.",
+    ),
+    "far_above": (GOOD + "from .....x import y\n", "line 3: ModuleNotFoundError: No module named '.....x'."),
+    "of_a_wrapper": (
+        GOOD + "from wrapper_of_mars.openai import openai\n",
+        "pip install wrapper_of_mars. If it is a file of yours, put it next to this one.",
+    ),
+    "option_of_a_handoff": (
+        "from agents import Agent, handoff\nhandoff(Agent(name='A'), input_filters=None)\n",
+        "unexpected keyword argument 'input_filters'. Do you mean input_filter?",
+    ),
+    "option_of_a_model": (
+        "from agents import OpenAIChatCompletionsModel\nOpenAIChatCompletionsModel(model='m', api_key='k')\n",
+        "Write: OpenAIChatCompletionsModel(model=…, openai_client=AsyncOpenAI(api_key=…, base_url=…)).",
+    ),
+    "of_the_client": (
+        "from openai import OpenAIChatCompletionsModel\n",
+        "Write: from agents import OpenAIChatCompletionsModel.",
+    ),
     "of_the_sdk": (GOOD + "from agents.planner import x\n", "`agents` is the Agents SDK."),
     "part": (GOOD + "import json.yaml\n", "Another version of “json”, or one of its extras, has it."),
     "tabs": (
