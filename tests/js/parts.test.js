@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { conversation } from "./dom.js";
+import { conversation, until } from "./dom.js";
 
 const { isBeginning } = await import("../../static/js/conversation/tool-preview.js");
 const { isFolded } = await import("../../static/js/conversation/optimistic-message.js");
@@ -148,4 +148,24 @@ test("a menu leaves the browser's shortcuts to the browser", async () => {
   };
   assert.equal(press({}), true);
   for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.equal(press({ [held]: true }), false, held);
+});
+
+test("the palette that is opened again shows nothing that was searched for before", async () => {
+  globalThis.navigator ??= /** @type {any} */ ({ platform: "" });
+  Object.assign(window.Element.prototype, { scrollIntoView() {} });
+  Object.assign(window.HTMLDialogElement.prototype, { showModal() {} });
+  /** @type {(answer: any) => void} */
+  let respond;
+  globalThis.fetch = () => new Promise((resolve) => (respond = resolve));
+  const { open } = await import("../../static/js/palette/palette.js");
+  open();
+  const box = /** @type {HTMLInputElement} */ (document.querySelector(".palette input"));
+  box.value = "tides";
+  box.dispatchEvent(new window.Event("input"));
+  await until(() => respond, "the search");
+  open();
+  respond({ ok: true, url: "http://localhost/search/suggest", text: async () => '<a role="option">Tides</a>' });
+  for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+  assert.equal(box.value, "");
+  assert.ok(!document.getElementById("palette-list").textContent.includes("Tides"));
 });

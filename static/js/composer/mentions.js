@@ -106,7 +106,7 @@ export async function offerAgents(box) {
     // Show a note without offers only for a bare "@", so that it does not stay while somebody types on.
     if (number === asked) list.show(box, offers, offers.length || asking[2].length < 3 ? note : "");
   } catch {
-    list.close(box);
+    if (number === asked) list.close(box);
   }
 }
 

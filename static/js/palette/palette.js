@@ -141,7 +141,7 @@ export function open() {
   if (!dialog) build();
   if (dialog.open) return;
   box.value = "";
-  showCommands("");
+  changed();
   dialog.showModal();
   box.focus();
 }
