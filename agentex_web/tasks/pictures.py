@@ -4,7 +4,6 @@ They are stored as files with URLs, so that messages do not carry them to each p
 """
 
 import base64
-import binascii
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -96,7 +95,8 @@ def _safe(name: str) -> str:
 def _body(url: str) -> bytes:
     try:
         return base64.b64decode(url.partition(",")[2], validate=True)
-    except binascii.Error:
+    except ValueError:
+        # It is not base64, or not even ASCII.
         return b""
 
 
