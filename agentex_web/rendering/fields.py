@@ -12,6 +12,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from agentex_web.rendering import limits
+from agentex_web.rendering.fences import fence_of
 from agentex_web.rendering.growing import LiveMarkdown, Rendered
 from agentex_web.rendering.indented_json import MOST_TIMES, indented
 from agentex_web.rendering.limits import TooComplex
@@ -194,11 +195,3 @@ def _row(cells: str) -> str:
 def _table(rows: Iterable[str]) -> str:
     body = "".join(rows)
     return f"<table><tbody>{body}</tbody></table>\n" if body else ""
-
-
-def fence_of(text: str) -> str:
-    """A fence that is longer than any run of backticks in the text."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return fence

@@ -7,6 +7,7 @@ from typing import Any
 from agentex_web.chat.message_views import TurnView
 from agentex_web.chat.transcript import entries
 from agentex_web.imports.formats import FORMAT, VERSION
+from agentex_web.rendering.fences import fence_of
 from agentex_web.tasks.models import Message, Task, Turn
 from agentex_web.tasks.setup_faults import for_reader
 
@@ -54,9 +55,7 @@ def _result(response: Message) -> str:
 
 def _code(text: str) -> str:
     """The text in a Markdown fence that does not occur in it."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
+    fence = fence_of(text)
     return f"{fence}\n{text}\n{fence}" if text else ""
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agentex_web.rendering.fences import fence_of
 from agentex_web.rendering.fields import (
     MOST_VALUES,
     LiveFields,
@@ -15,6 +16,14 @@ from agentex_web.rendering.fields import (
 def shown(value: object) -> str:
     """The HTML without the folded JSON."""
     return fields_html(json.dumps(value)).partition("<details>")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("", 3), ("a `b` ``c``", 3), ("```\n````", 5), ("`" * 1_000_000, 1_000_001)]
+)
+def test_a_fence_is_longer_than_all_in_the_text_and_found_at_once(text: str, length: int) -> None:
+    # For the last one, trying each length took 20 minutes.
+    assert fence_of(text) == "`" * length
 
 
 def test_short_values_are_rows() -> None:

@@ -1,6 +1,7 @@
 """Converts a draft to the row that stores it, and to the event that announces it."""
 
-from agentex_web.rendering.fields import fence_of, fields_html, is_fields
+from agentex_web.rendering.fences import fence_of
+from agentex_web.rendering.fields import fields_html, is_fields
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageStarted
 from agentex_web.tasks.models import Message
