@@ -1,5 +1,6 @@
 """What is around every page of a signed-in person: the list of chats, the inbox count and the news."""
 
+import hashlib
 from typing import Any
 
 from django import template
@@ -24,12 +25,15 @@ def around(context: Context) -> dict[str, Any]:
     """
     request, current = context["request"], context.get("task")
     user = person(request)
+    session = hashlib.sha256(str(request.session.session_key).encode()).hexdigest()
     return {
         **chat_list(user, ListFilter(), current),
         "request": request,
         "user": user,
         "csrf_token": context.get("csrf_token"),
         "current": current,
+        # Scripts compare it, to notice another account and another session.
+        "login": f"{user.pk}:{session[:8]}",
         "inbox_count": waiting_count(user),
         "news": news_of(user),
         "folded_length": FOLDED_LENGTH,

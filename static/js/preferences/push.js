@@ -2,7 +2,8 @@
 
 import { post } from "../page/http.js";
 
-const KEPT = "push"; // Key in localStorage; its value is the day on which the subscription was last sent to the server.
+// Key in localStorage; its value says when the subscription was last sent to the server: account, session and day.
+const KEPT = "push";
 
 /** True if this browser supports push notifications. */
 export const isPossible = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
@@ -19,8 +20,17 @@ function text(buffer) {
   return value.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+function login() {
+  return document.getElementById("sidebar").dataset.login;
+}
+
 function today() {
-  return new Date().toISOString().slice(0, 10);
+  return `${login()}:${new Date().toISOString().slice(0, 10)}`;
+}
+
+/** False if another person, who used this browser before, has subscribed it. */
+function isMine() {
+  return localStorage.getItem(KEPT)?.split(":")[0] === login().split(":")[0];
 }
 
 async function registration() {
@@ -28,9 +38,9 @@ async function registration() {
   return navigator.serviceWorker.ready;
 }
 
-/** This browser's subscription; null if it has none. */
+/** The person's subscription of this browser; null if there is none. */
 export async function current() {
-  return (await registration()).pushManager.getSubscription();
+  return isMine() ? (await registration()).pushManager.getSubscription() : null;
 }
 
 /** @param {PushSubscription} subscription */
@@ -66,7 +76,7 @@ export async function unsubscribe() {
   await post("/settings/push/unsubscribe/", body);
 }
 
-/** Sends the subscription to the server once a day: it may have changed, and it ends with the session. */
+/** Sends the subscription to the server once a day and after a login: it may have changed, and it ends with the session. */
 export async function refresh() {
   if (!isPossible || localStorage.getItem(KEPT) === today()) return;
   const subscription = await current();
