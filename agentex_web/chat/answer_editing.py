@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from agentex_web.actions.access import get_task_for_user, turn_of
+from agentex_web.actions.permissions import check_idle, may_edit_answers
+from agentex_web.actions.refused import Refused
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.forms import TextForm
-from agentex_web.chat.permissions import check_idle, may_edit_answers
-from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.refusals import refusal, valid
 from agentex_web.journal import answer_edits
 from agentex_web.journal.answering import agent_of_turn
 from agentex_web.journal.change import Change

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agentex_web.chat.access import get_task_for_user, get_task_to_read, person, signed_in, turn_of
+from agentex_web.actions.access import get_task_for_user, get_task_to_read, turn_of
+from agentex_web.actions.refused import Refused
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.choosing import summary_of
 from agentex_web.chat.forms import FeedbackForm
-from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.refusals import refusal, valid
 from agentex_web.journal.answering import agent_of_turn
 from agentex_web.tasks import usage
 from agentex_web.tasks.models import Feedback, Message, Task, Turn

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from temporalio.service import RPCError
 
-from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.permissions import may_enter_result, no_access
-from agentex_web.chat.refusals import Refused, limited, refusal, valid
+from agentex_web.actions.access import get_task_for_user, turn_of
+from agentex_web.actions.permissions import may_enter_result, no_access
+from agentex_web.actions.refused import Refused
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.refusals import limited, refusal, valid
 from agentex_web.delivery import attempts
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.journal import tool_calls

@@ -7,11 +7,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.access import get_task_for_user, turn_of
+from agentex_web.actions.permissions import check_idle
+from agentex_web.actions.refused import Refused
+from agentex_web.actions.sending import Edited, send_again
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.forms import EditForm
-from agentex_web.chat.permissions import check_idle, check_send
-from agentex_web.chat.refusals import Refused, limited, refusal, valid
+from agentex_web.chat.refusals import limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.messages import hand_over
 from agentex_web.journal import branches
@@ -61,16 +64,15 @@ async def _sibling(
     return _answer(request, task_id)
 
 
-@transaction.atomic
 def _accept(
     request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool
 ) -> Change[Accepted]:
-    task = get_task_for_user(request.user, task_id, lock=True)
-    turn = turn_of(task, turn_id)
-    again = valid(EditForm(request.POST)) if edited else {"content": None, "keep": None}
-    check_send(task)
-    check_idle(task)
-    return branches.sibling(turn, again["content"], again["keep"])
+    return send_again(person(request), task_id, turn_id, (lambda: _edited(request)) if edited else Edited)
+
+
+def _edited(request: HtmxHttpRequest) -> Edited:
+    again = valid(EditForm(request.POST))
+    return Edited(again["content"], again["keep"])
 
 
 @transaction.atomic

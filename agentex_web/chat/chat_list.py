@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from agentex_web.chat.access import tasks_of
+from agentex_web.actions.access import tasks_of
 from agentex_web.chat.days import Group, grouped
 from agentex_web.chat.list_filter import ListFilter, with_state
 from agentex_web.journal.listing import deleted_lately

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agentex_web.chat.access import get_task_for_user, person, signed_in
-from agentex_web.chat.naming import answered_by
-from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.actions.access import get_task_for_user
+from agentex_web.actions.naming import answered_by
+from agentex_web.actions.refused import Refused
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.refusals import refusal
 from agentex_web.preferences.models import instructions_of
 from agentex_web.tasks.choosing import (
     AGENT_FIELD,

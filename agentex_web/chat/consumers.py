@@ -14,9 +14,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import User
 from django.http import Http404
 
-from agentex_web.chat.access import get_task_to_read
+from agentex_web.actions.access import get_task_to_read
+from agentex_web.actions.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.feeds import following
-from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.page_socket import PageSocket
 from agentex_web.chat.socket_access import FAILED, LOG_IN, NOT_FOUND, TOO_MANY, refusal_of
 from agentex_web.languages.choice import activate_for_socket

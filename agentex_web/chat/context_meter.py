@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_task_to_read, signed_in
+from agentex_web.actions.access import get_task_to_read
+from agentex_web.chat.access import signed_in
 from agentex_web.tasks import usage
 from agentex_web.tasks.threads import in_database
 

@@ -7,11 +7,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.access import get_task_for_user, turn_of
+from agentex_web.actions.permissions import check_idle, check_send
+from agentex_web.actions.refused import Refused
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
+from agentex_web.chat.access import signed_in
 from agentex_web.chat.forms import ContinueForm
-from agentex_web.chat.permissions import check_idle, check_send
-from agentex_web.chat.refusals import Refused, limited, refusal, valid
+from agentex_web.chat.refusals import limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.messages import hand_over
 from agentex_web.journal import continuing

@@ -10,15 +10,16 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
+from agentex_web.actions.access import get_readable_task, get_task_to_read, message_of_task
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.permissions import may_edit_answers, may_enter_result
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.conversation import shown_places, views_of
-from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
 from agentex_web.chat.news import unseen_news
 from agentex_web.chat.parameters import parameters_of
 from agentex_web.chat.parts import Part, asked_before, last_part, part_before
-from agentex_web.chat.permissions import may_edit_answers, may_enter_result
 from agentex_web.chat.task_tree import started_by
 from agentex_web.chat.waits.views import add_waits
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot

@@ -7,10 +7,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import attachment_of, signed_in
-from agentex_web.chat.few_at_once import few_at_once
+from agentex_web.actions.access import attachment_of
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.files import stored_file
+from agentex_web.chat.access import signed_in
 from agentex_web.files.kinds import PDF, TEXT
-from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
 
 
@@ -22,7 +23,7 @@ async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """Serves a file: pictures for display, or with ``?download`` as a download like all other files. Headers
     keep the browser from running anything in it.
     """
-    row, body = await in_database(stored_file, request, attachment_id)
+    row, body = await in_database(stored_file, request.user, attachment_id)
     kind = "text/plain; charset=utf-8" if row.content_type == TEXT else row.content_type
     is_saved = not row.is_image or "download" in request.GET
     disposition = content_disposition_header(as_attachment=is_saved, filename=row.name)
@@ -47,7 +48,7 @@ async def pages(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     Viewers do not work in the sandbox that other files are served with. A PDF runs nothing in this site's
     origin: its type was detected from its content, and the browser may not treat it as another type.
     """
-    row, body = await in_database(stored_file, request, attachment_id)
+    row, body = await in_database(stored_file, request.user, attachment_id)
     if row.content_type != PDF:
         raise Http404("This file has no pages.")
     return HttpResponse(
@@ -77,17 +78,3 @@ def _text(request: HttpRequest, attachment_id: uuid.UUID) -> str:
     if row.is_image:
         raise Http404("A picture has no text.")
     return row.text
-
-
-def stored_file(request: HttpRequest, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:
-    """A file that the person may read, and its bytes.
-
-    Raises:
-        Http404: there is none.
-    """
-    row = attachment_of(request.user, attachment_id)
-    try:
-        with row.file.open("rb") as stored:
-            return row, stored.read()
-    except FileNotFoundError:
-        raise Http404("This file no longer exists.") from None

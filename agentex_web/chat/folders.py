@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from agentex_web.actions.refused import Refused
 from agentex_web.background import in_background
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.forms import FolderForm
-from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.refusals import refusal, valid
 from agentex_web.journal.record import report_chat
 from agentex_web.tasks.models import Folder
 from agentex_web.tasks.threads import in_database

@@ -4,11 +4,12 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.actions.refused import Refused
+from agentex_web.actions.sending import check_count, checked_text
 from agentex_web.tasks.models import Feedback, Folder
 
 
@@ -30,19 +31,10 @@ class TextForm(forms.Form):
     content = forms.CharField(strip=False, required=False)
 
     def clean_content(self) -> str:
-        content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
-        if not content.strip():
-            return ""
-        limit = settings.AGENTEX_MESSAGE_LENGTH
-        if len(content) > limit:
-            raise ValidationError(
-                _(
-                    "The message has %(length)s characters; the limit is %(limit)s. "
-                    "Shorten it or send it in parts."
-                )
-                % {"length": f"{len(content):,}", "limit": f"{limit:,}"}
-            )
-        return content
+        try:
+            return checked_text(str(self.cleaned_data["content"]))
+        except Refused as refused:
+            raise ValidationError(refused.reason) from None
 
 
 class EditForm(TextForm):
@@ -78,14 +70,11 @@ class MessageForm(IdForm, TextForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         # The field may be repeated, and a form field would keep only the last value.
         given = self.data.getlist("attachments") if isinstance(self.data, QueryDict) else []
-        limit = settings.AGENTEX_ATTACHMENT_COUNT
-        if len(given) > limit:
-            raise ValidationError(
-                _("You can attach up to %(limit)s files; this message has %(count)s.")
-                % {"limit": limit, "count": len(given)}
-            )
         try:
+            check_count(len(given))
             data["attachments"] = [uuid.UUID(each) for each in given]
+        except Refused as refused:
+            raise ValidationError(refused.reason) from None
         except ValueError:
             raise ValidationError(_("This page is out of date. Reload it.")) from None
         if "content" in data and not data["content"].strip() and not given:

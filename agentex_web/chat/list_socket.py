@@ -21,9 +21,9 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
+from agentex_web.actions.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.access import still_signed_in
 from agentex_web.chat.chat_list import list_rows
-from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.page_state import PING_SECONDS
 from agentex_web.chat.socket_access import FAILED, LOG_IN, TOO_MANY
 from agentex_web.languages.choice import activate_for_socket

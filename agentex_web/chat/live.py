@@ -19,8 +19,8 @@ that follow, unless another frame has to be sent.
 import uuid
 from collections.abc import Callable
 
+from agentex_web.actions.live_attempts import LiveAttempts
 from agentex_web.chat.frames import Frame
-from agentex_web.chat.live_attempts import LiveAttempts
 from agentex_web.chat.live_text import LiveText, Shown, known_text, text_of
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted, TurnChanged

@@ -10,12 +10,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.access import get_task_for_user
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.refused import Refused
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, person, signed_in
-from agentex_web.chat.few_at_once import few_at_once
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.forms import ArrangeForm, DuplicateForm, RenameForm
 from agentex_web.chat.list_reports import report_chats, rows_of
-from agentex_web.chat.refusals import Refused, limited, refusal, valid
+from agentex_web.chat.refusals import limited, refusal, valid
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.listing import ChatMissing, arrange
 from agentex_web.journal.record import report, report_deleted

@@ -9,9 +9,9 @@ import time
 from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 
+from agentex_web.actions.reader_semaphores import ReaderSemaphores
 from agentex_web.background import in_background
 from agentex_web.chat.message_views import MessageView, within
-from agentex_web.chat.reader_semaphores import ReaderSemaphores
 from agentex_web.computing import computed
 from agentex_web.journal.messages import keep_html
 from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fields

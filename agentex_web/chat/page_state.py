@@ -7,9 +7,9 @@ import uuid
 
 from django.contrib.auth.models import User
 
+from agentex_web.actions.versions import PageVersion
 from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
-from agentex_web.chat.versions import PageVersion
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.reader import Resync
 

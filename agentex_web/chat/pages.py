@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.permissions import may_edit_answers, may_enter_result, read_only_reason
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.choosing import menu_of
 from agentex_web.chat.conversation_pages import conversation_context
-from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.health import health
 from agentex_web.chat.news import seen
 from agentex_web.chat.parameters import parameter_fields
-from agentex_web.chat.permissions import may_edit_answers, may_enter_result, read_only_reason
 from agentex_web.chat.start_page import start_page
 from agentex_web.chat.task_tree import tree_of
 from agentex_web.files.kinds import ACCEPTED

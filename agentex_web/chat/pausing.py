@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.access import get_task_for_user, turn_of
+from agentex_web.actions.refused import Refused
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.refusals import refusal
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.delivery.pauses import deliver_pause

@@ -9,19 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from agentex_web.actions.refused import Refused
 from agentex_web.chat.access import View, person
 from agentex_web.limits.people import TooMany
 from agentex_web.tasks.threads import in_database
-
-
-class Refused(Exception):
-    """The request is refused and changes nothing. ``reason`` tells the person why."""
-
-    def __init__(self, reason: str, status: int = 400, retry_after: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
-        self.retry_after = retry_after
 
 
 def valid(form: Form) -> dict[str, Any]:

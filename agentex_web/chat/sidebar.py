@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import person, signed_in, tasks_of
+from agentex_web.actions.access import tasks_of
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.chat_list import LENGTH, chat_list, folder_rows, more_rows
 from agentex_web.chat.days import grouped
 from agentex_web.chat.list_filter import ListFilter

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.access import get_task_for_user, turn_of
+from agentex_web.actions.refused import Refused
+from agentex_web.actions.stopping import stop as stop_turns
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
-from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.refusals import refusal
 from agentex_web.delivery.client import TemporalMissing, signal_turn
-from agentex_web.delivery.stopping import deliver_stops
 from agentex_web.journal import stops
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
@@ -27,10 +29,7 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """Stops every open turn of the task, running or waiting. With ``undo``, also undoes what the running turn
     has done.
     """
-    undo = request.POST.get("undo") == "1"
-    stopping = await in_database(_request_stops, request, task_id, undo)
-    for_task(task_id, report(stopping))
-    for_task(task_id, deliver_stops(stopping.result))
+    await stop_turns(person(request), task_id, undo=request.POST.get("undo") == "1")
     return HttpResponse(status=204)
 
 
@@ -44,10 +43,6 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
     for_task(task_id, report(withdrawn))
     for_task(task_id, _withdraw_everywhere(turn))
     return HttpResponse(status=204)
-
-
-def _request_stops(request: HttpRequest, task_id: uuid.UUID, undo: bool) -> Change[list[stops.Stop]]:
-    return stops.request_stops(get_task_for_user(request.user, task_id).pk, undo=undo)
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, Change[bool]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from agentex_web.chat.access import tasks_of
+from agentex_web.actions.access import tasks_of
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.queries import MADE_BY
 

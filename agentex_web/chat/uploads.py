@@ -1,20 +1,17 @@
 """Files that are uploaded before their message is sent: stored, read again in another encoding, removed."""
 
-import asyncio
 import uuid
-from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.files import store_upload, stored_file
+from agentex_web.actions.refused import Refused
 from agentex_web.chat.access import person, signed_in
-from agentex_web.chat.few_at_once import few_at_once
-from agentex_web.chat.files import stored_file
-from agentex_web.chat.refusals import Refused, limited, refusal
+from agentex_web.chat.refusals import limited, refusal
 from agentex_web.files.encodings import CHOICES
 from agentex_web.files.reading import read_file
 from agentex_web.files.result import Unreadable
@@ -43,25 +40,6 @@ async def upload(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_described(row), status=201)
 
 
-async def store_upload(owner: User, file: "UploadedFile[Any]") -> Attachment:
-    """Reads an uploaded file, and stores it until a message or an answer takes it.
-
-    Raises:
-        Refused: there is no room for it, or no agent could read it.
-    """
-    name, size = attachments.display_name(file.name), file.size or 0
-    try:
-        await in_database(attachments.check_room, owner, name, size)
-        body = await asyncio.to_thread(file.read)
-        read = await read_file(body, owner=owner.pk)
-        return await in_database(attachments.store_file, owner, name, body, read)
-    except attachments.AttachmentRefused as refused:
-        is_too_large = size > settings.AGENTEX_ATTACHMENT_BYTES
-        raise Refused(str(refused), 413 if is_too_large else 400) from None
-    except Unreadable as unreadable:
-        raise Refused(f"“{name}”: {_(str(unreadable))}") from None
-
-
 @require_POST
 @signed_in
 @limited(count_upload)
@@ -71,7 +49,7 @@ async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpRespon
     chosen = request.POST.get("encoding", "")
     if chosen and chosen not in CHOICES:
         return await refusal(request, Refused(_("Choose one of the encodings.")))
-    row, body = await in_database(stored_file, request, attachment_id)
+    row, body = await in_database(stored_file, request.user, attachment_id)
     try:
         read = await read_file(body, owner=row.owner_id, encoding=chosen)
     except Unreadable as unreadable:

@@ -48,7 +48,7 @@ async def hand_over(accepted: Change[Accepted], *, report_after: float = 0.0) ->
     """
     for_task(accepted.task_id, _report_later(accepted, report_after))
     turn = accepted.result.turn
-    # Only tasks that a view has loaded (chat/access.py) say whether they are paused. A new one is not.
+    # Only tasks that a view has loaded (actions/access.py) say whether they are paused. A new one is not.
     if turn.status not in Turn.OPEN or getattr(turn.task, "is_paused", False):
         return
     try:

@@ -98,7 +98,7 @@ def _fields(task: Task, agent: Agent, named: Json) -> Json:
 
 
 def _instructions(task: Any) -> str:
-    """The owner's instructions. Some queries have loaded them with the task already (chat/access.py)."""
+    """The owner's instructions. Some queries have loaded them with the task already (actions/access.py)."""
     known: str | None = getattr(task, "instructions", None)
     return instructions_of(task.owner_id) if known is None else known.strip()
 

@@ -1,7 +1,7 @@
 """Runs the journal's changes and publishes their events after the commit.
 
 For a running model call, worker/model/answer_rows.py publishes the events instead, in order with its deltas.
-If a crash in between loses the events, each page notices by the version (agentex_web/chat/versions.py).
+If a crash in between loses the events, each page notices by the version (agentex_web/actions/versions.py).
 """
 
 import asyncio

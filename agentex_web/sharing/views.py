@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agentex_web.chat.access import get_task_for_user, person, signed_in
-from agentex_web.chat.few_at_once import few_at_once
-from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.actions.access import get_task_for_user
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.refused import Refused
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.refusals import refusal
 from agentex_web.chat.transcript import entries, render_turns
 from agentex_web.files.kinds import TEXT
 from agentex_web.sharing import links

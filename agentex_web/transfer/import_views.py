@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agentex_web.chat.access import person, signed_in, tasks_of
+from agentex_web.actions.access import tasks_of
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.refusals import limited
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.imports import uploads

@@ -10,8 +10,9 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_readable_task, person, signed_in
-from agentex_web.chat.few_at_once import few_at_once
+from agentex_web.actions.access import get_readable_task
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.transcript import entries, render_turns, shown_turns
 from agentex_web.computing import computed
 from agentex_web.tasks.models import Task

@@ -301,7 +301,7 @@ def test_text_that_comes_while_a_page_catches_up_is_not_taken_away_again(
 def test_a_change_that_was_lost_is_found_for_all_pages(
     run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agentex_web.chat.versions.GRACE_SECONDS", 0.05)
+    monkeypatch.setattr("agentex_web.actions.versions.GRACE_SECONDS", 0.05)
 
     async def test(site: Site) -> None:
         async with site.tab() as one, site.tab() as other:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from agentex_web.chat.live_attempts import LiveAttempts
+from agentex_web.actions.live_attempts import LiveAttempts
 from agentex_web.streams.events import Event, MessageDelta, MessageReset, MessageStarted, TurnChanged
 from agentex_web.streams.snapshot import Snapshot
 

@@ -7,8 +7,8 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from agentex_web.actions.refused import Refused
 from agentex_web.chat.questions.values import values_of
-from agentex_web.chat.refusals import Refused
 from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
 from agentex_web.events import links as event_links
 from agentex_web.events.models import ReceivedEvent

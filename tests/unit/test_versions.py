@@ -2,8 +2,8 @@
 
 import pytest
 
-from agentex_web.chat import versions
-from agentex_web.chat.versions import GRACE_SECONDS, PageVersion
+from agentex_web.actions import versions
+from agentex_web.actions.versions import GRACE_SECONDS, PageVersion
 
 
 @pytest.fixture

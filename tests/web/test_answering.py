@@ -15,7 +15,7 @@ from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from agentex_web import adk
-from agentex_web.chat.waits import decisions
+from agentex_web.actions import deciding
 from agentex_web.events import links, views
 from agentex_web.events.models import ReceivedEvent
 from agentex_web.events.receiving import open_and_take
@@ -56,8 +56,8 @@ def no_services(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(decisions, "_deliver", nothing)
-    monkeypatch.setattr(decisions, "report_in_time", nothing)
+    monkeypatch.setattr(deciding, "_deliver", nothing)
+    monkeypatch.setattr(deciding, "report_in_time", nothing)
     monkeypatch.setattr(views, "_report", nothing)
 
 

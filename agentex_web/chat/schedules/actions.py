@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agentex_web.actions.refused import Refused
 from agentex_web.background import for_task, in_background
 from agentex_web.chat.access import person, signed_in
-from agentex_web.chat.refusals import Refused, limited, refusal
+from agentex_web.chat.refusals import limited, refusal
 from agentex_web.chat.schedules.access import get_schedule_for_user
 from agentex_web.chat.schedules.forms import ScheduleForm
 from agentex_web.delivery.messages import hand_over

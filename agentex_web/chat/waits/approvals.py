@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.access import get_task_for_user
+from agentex_web.actions.deciding import ValueOf, decide
+from agentex_web.actions.refused import Refused
 from agentex_web.background import for_task
-from agentex_web.chat.access import get_task_for_user, signed_in
-from agentex_web.chat.refusals import Refused, valid
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.refusals import valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.chat.waits.argument_fields import arguments_in
-from agentex_web.chat.waits.decisions import ValueOf, card, decide, decide_and_show
+from agentex_web.chat.waits.decisions import card, decide_and_show
 from agentex_web.chat.waits.views import WaitView
 from agentex_web.journal import waits
 from agentex_web.journal.change import Change
@@ -52,7 +55,7 @@ async def approval(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.U
     if request.POST.get("do") == "all":
         for other in await in_database(_others_shown, request, task_id, wait_id):
             with suppress(Refused):
-                await decide(request, task_id, other, Wait.Kind.APPROVAL, value_of)
+                await decide(person(request), task_id, other, Wait.Kind.APPROVAL, value_of)
     return await decide_and_show(request, task_id, wait_id, Wait.Kind.APPROVAL, value_of)
 
 

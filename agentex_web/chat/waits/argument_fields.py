@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from agentex_web.chat.refusals import Refused
+from agentex_web.actions.refused import Refused
 from agentex_web.strict_json import strict_json
 
 PREFIX = "argument."

@@ -10,15 +10,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.actions.faults import faults_of
+from agentex_web.actions.few_at_once import few_at_once
+from agentex_web.actions.files import store_upload
+from agentex_web.actions.refused import Refused
 from agentex_web.chat.access import signed_in
-from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView
-from agentex_web.chat.questions.faults import faults_of
 from agentex_web.chat.questions.fields import PREFIX
 from agentex_web.chat.questions.values import values_of
-from agentex_web.chat.refusals import Refused, limited, refusal
+from agentex_web.chat.refusals import limited, refusal
 from agentex_web.chat.requests import HtmxHttpRequest
-from agentex_web.chat.uploads import store_upload
 from agentex_web.chat.waits.decisions import decide_and_show
 from agentex_web.chat.waits.views import add_waits
 from agentex_web.limits.people import count_message

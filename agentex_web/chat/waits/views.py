@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from agentex_web.actions.deciding import may_allow, may_change
 from agentex_web.chat.message_views import MessageView, within
 from agentex_web.chat.questions.fields import AnswerField, answer_fields_of
 from agentex_web.chat.questions.shown import Answer, answers_of
@@ -48,19 +49,19 @@ class WaitView:
     @property
     def fields(self) -> list[ArgumentField]:
         """The arguments as a form; empty if they cannot be changed."""
-        if self.wait.people > 1 or self.wait.payload.get("type") != "function_call":
+        if not may_change(self.wait):
             return []
         return argument_fields_of(self.wait.payload.get("arguments"), self.wait.payload.get("schema") or {})
 
     @property
     def may_answer(self) -> bool:
         """True if a person may answer in the tool's place: a function call that one person approves."""
-        return self.wait.people == 1 and self.wait.payload.get("type") == "function_call"
+        return may_change(self.wait)
 
     @property
     def may_allow(self) -> bool:
         """True if the tool can be always allowed in the chat, which only the chat's owner can do."""
-        return not self.wait.group
+        return may_allow(self.wait)
 
     @property
     def approved_by(self) -> list[str]:

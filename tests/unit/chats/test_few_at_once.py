@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.http import Http404, HttpRequest, HttpResponse
 
+from agentex_web.actions.few_at_once import AT_ONCE, few_at_once
 from agentex_web.chat import files, menu
-from agentex_web.chat.few_at_once import AT_ONCE, few_at_once
 from agentex_web.sharing import views as sharing
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db.models.signals import pre_delete
 from django.utils import timezone
 
-from agentex_web.chat.access import tasks_of
+from agentex_web.actions.access import tasks_of
 from agentex_web.journal.listing import Arrangement, ChatMissing, arrange, deleted_lately
 from agentex_web.tasks import deletions
 from agentex_web.tasks.due_deletions import delete_due

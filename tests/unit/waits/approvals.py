@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 
+from agentex_web.actions.deciding import commit
 from agentex_web.chat.waits.approvals import _verdict
-from agentex_web.chat.waits.decisions import _commit
 from agentex_web.journal import waits
 from agentex_web.positions import below
 from agentex_web.tasks.message_ids import tool_message_id
@@ -65,4 +65,4 @@ def post(user: User, wait: Wait, **said: str) -> Wait:
     request = RequestFactory().post("/", said)
     request.user = user
     value_of = lambda found: _verdict(request, found)  # noqa: E731
-    return _commit(request, wait.task_id, wait.pk, Wait.Kind.APPROVAL, value_of).result
+    return commit(request.user, wait.task_id, wait.pk, Wait.Kind.APPROVAL, value_of).result

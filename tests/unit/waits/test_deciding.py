@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.http import Http404
 from django.test import RequestFactory
 
-from agentex_web.chat.access import get_readable_task
-from agentex_web.chat.refusals import Refused
+from agentex_web.actions.access import get_readable_task
+from agentex_web.actions.refused import Refused
 from agentex_web.chat.waits.approvals import _ask_again
 from agentex_web.chat.waits.argument_fields import argument_fields_of, arguments_in
 from agentex_web.journal import waits

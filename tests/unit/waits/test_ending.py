@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django.utils import timezone
 
-from agentex_web.chat.refusals import Refused
+from agentex_web.actions.refused import Refused
 from agentex_web.chat.waits.decisions import card
 from agentex_web.journal import endings, stops, waits
 from agentex_web.journal.ending import Ending

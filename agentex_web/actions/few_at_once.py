@@ -7,16 +7,16 @@ memory.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from agentex_web.actions.reader_semaphores import ReaderSemaphores
 from agentex_web.background import in_background
-from agentex_web.chat.access import View
-from agentex_web.chat.reader_semaphores import ReaderSemaphores
 
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 AT_ONCE = 2
 """Of one person in each process; further requests wait. The pool has 8 threads."""
 

@@ -33,18 +33,22 @@ class OpenSockets:
         self._checks: defaultdict[int, set[tuple[str, Check]]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
 
+    def is_full(self, user_id: int, kind: str) -> bool:
+        """True if the person has as many of this kind open in this process as the limit allows."""
+        limit = settings.AGENTEX_OPEN_SOCKETS
+        return bool(limit) and sum(each == kind for each, _ in self._checks.get(user_id, ())) >= limit
+
     @contextmanager
     def opened(self, user_id: int, check: Check, kind: str = "chat") -> Iterator[None]:
         """While the block runs, ``check`` is called whenever the person's account changes.
 
         Args:
-            kind: "chat" or "list": a page has one of each.
+            kind: "chat" or "list", of which a page has one each, or "stream" of the API.
 
         Raises:
             TooManySockets: the person already has ``AGENTEX_OPEN_SOCKETS`` of this kind in this process.
         """
-        limit = settings.AGENTEX_OPEN_SOCKETS
-        if limit and sum(each == kind for each, _ in self._checks[user_id]) >= limit:
+        if self.is_full(user_id, kind):
             raise TooManySockets
         self._checks[user_id].add((kind, check))
         if self._listening is None or self._listening.done():

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from agentex_web.chat.refusals import Refused
+from agentex_web.actions.refused import Refused
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.permissions import asks_may_use, may_read_messages, open_turns_of
 
