@@ -80,7 +80,8 @@ def end_calls_of(turn_id: str) -> None:
         call.end(END, TURN_OVER)
 
 
-def _stop(turn_id: str, before: str, continued: int) -> None:
+def stop_here(turn_id: str, continued: int, before: str = END) -> None:
+    """Ends the turn's calls before a position in this process, and those that begin just after it."""
     key = (turn_id, continued)
     _stopped[key] = max(before, _stopped.get(key, ""))
     if len(_stopped) > REMEMBERED:
@@ -114,7 +115,7 @@ async def listen_for_stops() -> None:
                     turn_id, before, continued = (*message.split(" "), "", "")[:3]
                     # Workers of an earlier version send "inf" or a number, and nothing after it.
                     is_position = before.isdigit() and len(before) >= GROUP
-                    _stop(turn_id, before if is_position else END, int(continued or 0))
+                    stop_here(turn_id, int(continued or 0), before if is_position else END)
         except (RedisError, ServiceMissing, OSError) as error:
             logger.warning("Stops arrive through Temporal alone, Redis is unavailable (%s)", error)
             await asyncio.sleep(RETRY_SECONDS)

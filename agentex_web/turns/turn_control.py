@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from temporalio import workflow
 
 from agentex_web.turns import record, registry
+from agentex_web.turns.calls_here import end_calls
 from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.payloads import PauseParams, StopParams
@@ -78,8 +79,12 @@ class TurnControl:
             self._cancel(running.turn.id)
         self._offer()
 
-    def stop(self, params: StopParams) -> None:
-        """Stops a turn: on a person's request, or, with a reason, because the product gives it up."""
+    def stop(self, params: StopParams, *, by_author: bool = False) -> None:
+        """Stops a turn: on a person's request, or, with a reason, because the product gives it up.
+
+        Args:
+            by_author: the author's code wants it. The calls that it makes afterwards are not ended.
+        """
         signals = self.signals.of(params.turn)
         if params.again and signals.stopped and signals.undo >= params.undo:
             # To cancel the turn's code again would end what it does after a Stop.
@@ -88,17 +93,24 @@ class TurnControl:
             signals.stop = params.reason
         signals.undo |= params.undo
         self._cancel(params.turn)
+        # With undo, this would also end the calls that undo.
+        if (turn := self._running(params.turn)) is not None and not (by_author or signals.undo):
+            end_calls(turn.id, turn.progress.cut.number)
 
     def stop_running(self) -> None:
         """Stops the running turn, if there is one. Called by the author's code."""
         if self.running is not None:
-            self.stop(StopParams(self.running.turn.id))
+            self.stop(StopParams(self.running.turn.id), by_author=True)
 
     def withdraw(self, params: StopParams) -> None:
         """Withdraws a person's message."""
         self.signals.of(params.turn).withdrawn = True
         # The turn may already be running: the person's request can arrive before the row says so.
         self._cancel(params.turn)
+
+    def _running(self, turn_id: str) -> Turn | None:
+        """The turn, if it is the running one."""
+        return self.running.turn if self.running is not None and self.running.turn.id == turn_id else None
 
     def _cancel(self, turn_id: str) -> None:
         if self.running is not None and self.running.turn.id == turn_id:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -27,9 +27,10 @@ from agentex_web.compat.activity_events import wait_on
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.compat.activity_polls import poll_in_parallel
 from agentex_web.delivery.connection import temporal_connection
-from agentex_web.streams.stops import listen_for_stops
+from agentex_web.streams.stops import listen_for_stops, stop_here
 from agentex_web.tasks import agents
 from agentex_web.tasks.threads import in_database
+from agentex_web.turns.calls_here import end_with
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
@@ -171,6 +172,7 @@ class AgentexWorker:
         """Serves while the block runs; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
         worker = self.worker(client, activities, workflows)
         wait_on(asyncio.get_running_loop())
+        end_with(partial(_stop_on, asyncio.get_running_loop()))
         async with (
             # Started first and ended last, so that calls in their grace period still receive a Stop.
             Loops({"The stop listener": listen_for_stops}),
@@ -210,3 +212,9 @@ class AgentexWorker:
             for name in await in_database(agents.offer, agents_of(served, self.task_queue)):
                 logger.error("“%s” is not offered: another worker has an agent of this name.", name)
             await asyncio.Event().wait()
+
+
+def _stop_on(loop: asyncio.AbstractEventLoop, turn_id: str, continued: int) -> None:
+    # After the worker's end, the loop is closed.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(stop_here, turn_id, continued)

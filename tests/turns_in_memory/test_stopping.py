@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web import adk
 from agentex_web.adk.testing import ScriptedModel, chat, hold, reasoning, text, tool_call
 from agentex_web.failure_types import TURN_OVER, TURN_STOPPED
+from agentex_web.turns import calls_here
 from agentex_web.turns.payloads import SignalName, StopParams
 from agents import Agent, ModelResponse, function_tool
 from tests.turns_in_memory.agents import example, kinds, of_tests, rows
@@ -28,6 +29,26 @@ async def test_a_queued_message_can_be_withdrawn_and_is_not_answered() -> None:
             await haiku.withdraw(third)
     assert [turn.status for turn in haiku.turns] == ["done", "withdrawn", "done"]
     assert "second" not in str(haiku.model.requests[-1].input)
+
+
+async def test_a_stop_ends_the_calls_of_this_process_also_without_redis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[tuple[str, int]] = []
+    monkeypatch.setattr(calls_here, "_end", lambda *turn: ended.append(turn))
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(hold(text("one two"), after="one"), hold(text("three four"), after="three"))
+        first, waiting = await haiku.queue("first", "waits")
+        await haiku.temporal.signal(haiku.workflow_id, SignalName.STOP, StopParams(waiting.id))
+        await haiku.rest()
+        assert not ended
+        await haiku.stop(first)
+        assert ended == [(first.id, 0)]
+        # That would end the calls that undo.
+        second = await haiku.send("second", wait=False)
+        await haiku.stop_and_undo(second)
+    assert ended == [(first.id, 0)]
+    assert [turn.status for turn in haiku.turns] == 3 * ["interrupted"]
 
 
 async def test_stop_keeps_what_was_said_and_remembers_it() -> None:
