@@ -79,10 +79,11 @@ def import_agent(name: str) -> ModuleType:
     if unusable := [each for each in without if has_agents(each)]:
         raise NoAgent(why_none(unusable[0]))
     if paths[0].is_dir() and (lines := list(islice(importable(paths[0]), 3))):
-        raise NoAgent(f"{shown} has no agent.py. Write it, with one line: {' or '.join(lines)}")
+        entry = agent_paths.free_entry(paths[0])
+        raise NoAgent(f"{shown} has no {entry}. Write it, with one line: {' or '.join(lines)}")
     raise NoAgent(
-        f"{shown} has no agent. Write: agent = Agent(name=…, instructions=…) in {shown}/agent.py, "
-        f"or a workflow in {shown}/workflow.py."
+        f"{shown} has no agent. Write: agent = Agent(name=…, instructions=…) in {shown}/"
+        f"{agent_paths.free_entry(paths[0])}, or a workflow in {shown}/workflow.py."
     )
 
 

@@ -62,6 +62,12 @@ def entries(path: Path) -> Iterator[str]:
             yield "" if name == "__init__" else name
 
 
+def free_entry(path: Path) -> str:
+    """A file that the author can add to an agent's folder. A package agent/ would hide an agent.py."""
+    taken = [each.stem for each in path.iterdir()]
+    return next((f"{each}.py" for each in ("agent", "main", "workflow") if each not in taken), "agent.py")
+
+
 def shown(path: str | Path) -> str:
     """A path in the form used in messages: ``agents/shop/tools.py``."""
     path = Path(path)

@@ -83,6 +83,19 @@ def test_a_folder_without_an_entry_is_refused_with_the_line_to_write(files: File
     assert broken["desk"].endswith("with one line: from .bots.front import front as agent")
 
 
+def test_the_entry_to_write_is_one_that_no_package_hides(files: Files) -> None:
+    files(
+        {
+            "desk/agent/__init__.py": "",
+            "desk/agent/front.py": AGENT.format("Front"),
+            "desk/main.py": "x = 1\n",
+        }
+    )
+    assert load_catalog().broken["desk"] == (
+        "agents/desk has no workflow.py. Write it, with one line: from .agent.front import agent"
+    )
+
+
 def test_two_folders_may_each_have_a_package_of_one_name(files: Files) -> None:
     for name in ("one", "two"):
         files(
