@@ -24,7 +24,7 @@ _OF_LINES = (
     ),
     (
         "OpenAIChatCompletionsModel(",
-        "unexpected keyword argument",
+        "unexpected keyword argument 'api_key'",
         " Write: OpenAIChatCompletionsModel(model=…, openai_client=AsyncOpenAI(api_key=…, base_url=…)).",
     ),
     (
@@ -50,6 +50,8 @@ def _of_option(name: str, option: str) -> str:
     owner = getattr(agents, name, None)
     if owner is None:
         return ""
+    if option in inspect.signature(agents.ModelSettings).parameters:
+        return f" It is a setting of the model. Write: Agent(…, model_settings=ModelSettings({option}=…))."
     similar = get_close_matches(option, inspect.signature(owner).parameters, 1)
     return f" Do you mean {similar[0]}?" if similar else ""
 

@@ -65,6 +65,10 @@ REFUSED = {
         "from agents import OpenAIChatCompletionsModel\nOpenAIChatCompletionsModel(model='m', api_key='k')\n",
         "Write: OpenAIChatCompletionsModel(model=…, openai_client=AsyncOpenAI(api_key=…, base_url=…)).",
     ),
+    "setting_of_a_model": (
+        "from agents import Agent\nagent = Agent(name='A', temperature=1)\n",
+        "It is a setting of the model. Write: Agent(…, model_settings=ModelSettings(temperature=…)).",
+    ),
     "of_the_client": (
         "from openai import OpenAIChatCompletionsModel\n",
         "Write: from agents import OpenAIChatCompletionsModel.",
