@@ -24,12 +24,14 @@ class Answering:
         chosen: model, effort, temperature, without, as checked by tasks/choosing.py; None for those stored
             with the chat.
         parameters: of a new chat, as the agent's file asks for them.
+        instructions: given to the agent after the person's own, if it takes any.
     """
 
     agent: Agent
     before: str = ""
     chosen: Json | None = None
     parameters: Json = field(default_factory=dict)
+    instructions: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def stored_choices(task: Task, how: Answering) -> StoredChoices:
     if how.chosen is not None:
         task.choices = {**task.choices, how.agent.pk: how.chosen}
     handoff = {"from": how.before, "to": how.agent.title} if how.before else None
-    return StoredChoices(_fields(task, how.agent, named), handoff)
+    return StoredChoices(_fields(task, how.agent, named, how.instructions), handoff)
 
 
 def stored_choices_again(turn: Turn) -> StoredChoices:
@@ -91,9 +93,11 @@ def stored_choices_again(turn: Turn) -> StoredChoices:
     return StoredChoices(_fields(turn.task, agent, named), row.data if row is not None else None)
 
 
-def _fields(task: Task, agent: Agent, named: Json) -> Json:
+def _fields(task: Task, agent: Agent, named: Json, instructions: str = "") -> Json:
     choices = {**named, **still_allowed(agent.declared, task.choices.get(agent.pk, {}))}
-    given = _instructions(task) if agent.declared.get("instructions") else ""
+    given = ""
+    if agent.declared.get("instructions"):
+        given = "\n\n".join(filter(None, (_instructions(task), instructions)))
     return {"choices": choices, "instructions": given}
 
 

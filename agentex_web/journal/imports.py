@@ -17,6 +17,11 @@ _IMPORTED = uuid.UUID("b9f5a1c2-6c0b-4f43-9a5e-0d3b8b7c1e52")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+def imported_id(owner_id: int, key: str) -> uuid.UUID:
+    """The id of the chat that an imported conversation becomes."""
+    return uuid.uuid5(_IMPORTED, f"{owner_id} {key}")
+
+
 def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | None:
     """Imports a conversation. Returns None if it has no turns or was imported before.
 
@@ -26,7 +31,7 @@ def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | No
     Args:
         found: the fields of ``imports.conversation.Conversation``; each turn also has ``html``.
     """
-    task_id = uuid.uuid5(_IMPORTED, f"{owner_id} {found['key']}")
+    task_id = imported_id(owner_id, found["key"])
     # A chat without a head is one that was not completed.
     if not found["turns"] or Task.objects.filter(pk=task_id).exclude(head=None).exists():
         return None
