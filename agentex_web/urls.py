@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("agentex_web.accounts.urls")),
     path("", include("agentex_web.sharing.urls")),
     path("", include("agentex_web.transfer.urls")),
+    path("v1/", include("agentex_web.api.openai.urls")),
     path("admin/", admin.site.urls),
     path("events/<str:token>/", receive_event, name="receive_event"),
     path("manifest.webmanifest", manifest, name="manifest"),

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "agentex_web.push",
     "agentex_web.imports",
     "agentex_web.sharing",
+    "agentex_web.api.openai",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.
     "agentex_web.oversight.apps.SiteConfig",

@@ -2,9 +2,11 @@
 
 import os
 import signal
+from typing import Any
 
 from agentex_web.tasks.models import Turn
 from tests.support.model_server import function_call, step, text
+from tests.support.openai_site import client_of
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 from tests.support.stopping import stop_past_temporal
@@ -30,6 +32,20 @@ def test_a_worker_killed_in_the_middle_of_an_answer(stack: Stack, person: Person
     # The page removed the first attempt before the second was shown.
     kinds = [frame["type"] for frame in socket.frames]
     assert kinds.index("reset") < len(kinds) - 1 - kinds[::-1].index("started")
+
+
+def test_a_stream_of_openais_interface_goes_on_over_a_workers_death(stack: Stack, person: Person) -> None:
+    stack.model.script(text(ANSWER), match="kill under a client", hold_after=3)
+    stack.model.script(text(ANSWER), match="kill under a client")
+    said = ""
+    messages: Any = [{"role": "user", "content": "kill under a client"}]
+    with client_of(person) as client:
+        for chunk in client.chat.completions.create(model="haiku", messages=messages, stream=True):
+            said += chunk.choices[0].delta.content or ""
+            if said.endswith("gamma"):
+                stack.kill("worker")
+                stack.start_worker()
+    assert said == ANSWER
 
 
 def test_a_worker_killed_in_the_middle_of_a_tool_runs_the_other_tool_once(

@@ -164,6 +164,9 @@ class World:
             "url": "nothing-here",
             "language": "de",
             "revision": version("de"),
+            "name": self.agent.pk,
+            "response_id": f"resp_{self.turn.pk.hex}",
+            "rest": "nothing-here",
         }
 
     def client(self, role: str, **more: Any) -> Client:

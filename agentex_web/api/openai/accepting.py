@@ -1,0 +1,113 @@
+"""Accepts a request's message: its files are stored, it is committed, then delivered in the background."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+
+from agentex_web.accounts.models import ApiKey
+from agentex_web.actions.files import store_upload
+from agentex_web.actions.sending import check_count, checked_text
+from agentex_web.api.openai.bodies import Body
+from agentex_web.api.openai.errors import ApiError
+from agentex_web.api.openai.given import Given, GivenFile
+from agentex_web.api.openai.models import Exchange
+from agentex_web.api.openai.placing import NewMessage, send
+from agentex_web.api.openai.recognising import id_of, repeated, was_sent
+from agentex_web.api.openai.wanted import Wanted
+from agentex_web.delivery.messages import begin_hand_over
+from agentex_web.journal.change import Change
+from agentex_web.journal.sent import Accepted, IdTaken
+from agentex_web.limits.people import count_message, count_upload
+from agentex_web.tasks.attachments import AttachmentRefused
+from agentex_web.tasks.threads import in_database
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+RETRIES = "X-Stainless-Retry-Count"
+"""OpenAI's clients say with it that they repeat a request by themselves."""
+KEY_LENGTH = 255
+FILE_PREFIXES = ("file-", "file_")
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A request that sends a message, as far as it has been read."""
+
+    key: ApiKey
+    body: Body
+    given: Given
+    wanted: Wanted
+
+
+async def accept(request: HttpRequest, sending: Sending) -> uuid.UUID:
+    """Sends the message, unless the same request has sent it before. Returns the id of its turn.
+
+    Raises:
+        ApiError: it is refused.
+        TooMany: the person has reached a limit.
+    """
+    name = request.headers.get(IDEMPOTENCY_KEY, "")
+    if len(name) > KEY_LENGTH:
+        raise ApiError(f"An {IDEMPOTENCY_KEY} has up to {KEY_LENGTH} characters.")
+    message_id = id_of(sending.key, name) if name else uuid.uuid4()
+    if name:
+        if await in_database(was_sent, sending.key, sending.body, message_id):
+            return message_id
+    elif request.headers.get(RETRIES, "0") != "0":
+        before = await in_database(repeated, sending.key, sending.body)
+        if before is not None:
+            return before
+    # Both, because the instructions may become a part of the message.
+    checked_text(sending.given.system + sending.given.asked.text)
+    check_count(len(sending.given.asked.files))
+    await count_message(sending.key.person_id)
+    files = [await _stored(sending.key, each) for each in sending.given.asked.files]
+    accepted = await in_database(_commit, sending, message_id, files)
+    if accepted is not None:
+        await begin_hand_over(accepted)
+    return message_id
+
+
+async def _stored(key: ApiKey, file: GivenFile) -> uuid.UUID:
+    """The id of the file, which is stored if it is not there yet."""
+    if file.uploaded:
+        text = file.uploaded
+        for prefix in FILE_PREFIXES:
+            text = text.removeprefix(prefix)
+        try:
+            return uuid.UUID(text)
+        except ValueError:
+            raise ApiError(f"There is no file “{file.uploaded[:100]}”.", code="not_found") from None
+    await count_upload(key.person_id)
+    row = await store_upload(key.person, SimpleUploadedFile(file.name, file.body))
+    return row.pk
+
+
+def _commit(sending: Sending, message_id: uuid.UUID, files: Sequence[uuid.UUID]) -> Change[Accepted] | None:
+    """Commits the message. None: the same request has done it at this moment."""
+    remember = partial(_remember, sending, message_id)
+    try:
+        return send(sending.key, NewMessage(message_id, sending.given, sending.wanted, files, remember))
+    except AttachmentRefused as refused:
+        raise ApiError(str(refused), code="invalid_file") from None
+    except IdTaken:
+        if not was_sent(sending.key, sending.body, message_id):
+            raise
+        return None
+
+
+def _remember(sending: Sending, message_id: uuid.UUID) -> None:
+    wanted = sending.wanted
+    # What follows a response, or is added to a chat, is no conversation that a client sends as a whole.
+    is_whole = wanted.follows is None and wanted.chat is None
+    Exchange.objects.create(
+        turn_id=message_id,
+        key=sending.key,
+        conversation=sending.given.digest if is_whole or sending.given.before else "",
+        system=sending.given.system_digest,
+        request=sending.body.digest,
+        given={"metadata": wanted.metadata, "background": wanted.in_background},
+    )

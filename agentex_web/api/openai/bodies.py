@@ -1,0 +1,43 @@
+"""The JSON body of a request."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from agentex_web.api.openai.errors import ApiError, Json
+from agentex_web.computing import computed
+from agentex_web.strict_json import strict_json
+
+LARGE = 65_536
+"""Larger bodies are parsed in a thread."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """``digest`` is the SHA-256 of the body and the address."""
+
+    data: Json
+    digest: str
+
+
+async def body_of(request: HttpRequest) -> Body:
+    """
+    Raises:
+        ApiError: the body is no JSON object.
+    """
+    # Not request.body, whose limit is that of forms; agentex_web/asgi.py limits all bodies.
+    raw = await asyncio.to_thread(request.read)
+    return _parsed(raw, request.path) if len(raw) <= LARGE else await computed(_parsed, raw, request.path)
+
+
+def _parsed(raw: bytes, path: str) -> Body:
+    try:
+        data: Any = strict_json(raw)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise ApiError("The body of the request must be a JSON object.", code="invalid_json")
+    return Body(data, hashlib.sha256(path.encode() + b"\n" + raw).hexdigest())

@@ -1,0 +1,60 @@
+"""The messages before a new one, as the beginning of a chat: the same as an imported conversation."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from agentex_web.api.openai.errors import ApiError
+from agentex_web.api.openai.given import Given
+from agentex_web.imports.conversation import Node, conversation_of
+from agentex_web.journal.imports import import_chat, imported_id
+from agentex_web.tasks.models import Agent, Task
+
+MESSAGES = 20
+"""The length of a history is limited to that of so many of the longest messages."""
+NO_TEXT = "(a file)"
+"""Stands for a message without words: files of earlier messages are not stored."""
+
+
+def import_history(
+    user: User, agent: Agent, message_id: uuid.UUID, given: Given, *, is_kept: bool
+) -> uuid.UUID:
+    """Makes a chat of the messages before the new one. Returns its id, which follows from the new message's.
+
+    Raises:
+        ApiError: they are too long.
+    """
+    length, limit = sum(len(each.text) for each in given.before), MESSAGES * settings.AGENTEX_MESSAGE_LENGTH
+    if length > limit:
+        raise ApiError(
+            f"The earlier messages have {length:,} characters, and this server does not know them. "
+            f"The limit is {limit:,}.",
+            code="string_above_max_length",
+        )
+    task = import_chat(user.pk, agent, _conversation(message_id, given))
+    task_id = imported_id(user.pk, str(message_id))
+    if task is not None and not is_kept:
+        Task.objects.filter(pk=task_id).update(is_temporary=True)
+    return task_id
+
+
+def _conversation(message_id: uuid.UUID, given: Given) -> dict[str, Any]:
+    nodes = [
+        Node(str(number), str(number - 1), each.role, each.text if each.text.strip() else NO_TEXT)
+        for number, each in enumerate(given.before)
+    ]
+    made = conversation_of(str(message_id), given.before[0].text, nodes, last=nodes[-1].id)
+    turns = [
+        {
+            "asked": turn.asked,
+            "parent": turn.parent,
+            "at": turn.at,
+            "answers": turn.answers,
+            # Rendered when somebody opens the chat.
+            "html": [""] * len(turn.answers),
+        }
+        for turn in made.turns
+    ]
+    return {"key": made.key, "title": made.title, "turns": turns, "head": made.head}
