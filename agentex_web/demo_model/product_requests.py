@@ -15,6 +15,29 @@ _COMMAND = re.compile(r"/([a-z]{2,20})\b")
 _OPENINGS = re.compile(
     r"(?:please|can you|could you|write|tell me|(?:the|a|an|me|us|about|of)(?=\s))[\s,!]{1,3}", re.IGNORECASE
 )
+_WORDS = 8
+_LOOSE_ENDS = frozenset(
+    (
+        "and",
+        "or",
+        "but",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "from",
+        "by",
+        "is",
+        "i",
+    )
+)
+"""A title that was cut short does not end with them."""
 _THAT_IS_ALL = " … and that was all that I had to say."
 
 
@@ -34,7 +57,11 @@ def _title(prompt: Prompt) -> str:
     while (opening := _OPENINGS.match(short)) and len(short[opening.end() :].split()) > 1:
         short = short[opening.end() :]
     sentence = re.split(r"[.!?。！？;:](?:\s|$)", short, maxsplit=1)[0] or short
-    kept = " ".join(sentence.split()[:6]).strip(" ,;:.!?")[:60]
+    words = sentence.split()
+    first = words[:_WORDS]
+    while len(words) > _WORDS and len(first) > 1 and first[-1].lower().strip(",") in _LOOSE_ENDS:
+        first.pop()
+    kept = " ".join(first).strip(" ,;:.!?")[:60]
     return kept[:1].upper() + kept[1:] if kept else "A new chat"
 
 

@@ -145,7 +145,7 @@ def in_words(cadence: str, cron: str, once_at: datetime | None, time_zone: str) 
 def _in_words(cadence: str, cron: str, once_at: datetime | None, time_zone: str) -> str:
     local = stored_zone(time_zone)
     if once_at is not None:
-        return date_format(once_at.astimezone(local), "j F Y, H:i")
+        return date_format(once_at.astimezone(local), "DATETIME_FORMAT")
     if cadence == "cron":
         return cron
     calendar = calendar_of(cron)

@@ -85,6 +85,7 @@ SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [places.PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "agentex_web.languages.formats"
 LANGUAGE_COOKIE_NAME = "agentex_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

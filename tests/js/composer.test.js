@@ -277,6 +277,25 @@ test("ArrowUp in an empty box edits the last message, and with Alt it does not",
   await turn();
   assert.equal(conversation.querySelector("form.editor"), null);
   press("ArrowUp");
+  // jsdom loads no styles; the editor is shown when its own are there.
+  document.head.querySelector('link[href$="/css/editors.css"]').onload();
   await turn();
   assert.equal(conversation.querySelector("form.editor textarea").value, "Hello");
+});
+
+test("Esc stops a turn that works, and not one that waits for a person", async () => {
+  conversation.innerHTML = `<section class="turn" data-status="running"><article><div data-wait-status="waiting"></div></article></section>`;
+  document.body.insertAdjacentHTML(
+    "beforeend",
+    '<form action="/stop/"><button data-stop><span></span></button></form>',
+  );
+  const stop = document.querySelector("[data-stop]");
+  stop.checkVisibility = () => true;
+  const { startStop } = await import("../../static/js/composer/stop.js");
+  startStop();
+  press("Escape");
+  assert.equal(stop.getAttribute("aria-disabled"), null);
+  conversation.querySelector("[data-wait-status]").dataset.waitStatus = "decided";
+  press("Escape");
+  assert.equal(stop.getAttribute("aria-disabled"), "true");
 });

@@ -40,9 +40,9 @@ def _word(value: Any, kind: str) -> str:
         return _("Yes") if value else _("No")
     try:
         if kind == "date" and (day := parse_date(str(value))) is not None:
-            return date_format(day, "j M Y")
+            return date_format(day, "DATE_FORMAT")
         if kind == "date_time" and (moment := parse_datetime(str(value))) is not None:
-            return date_format(timezone.localtime(moment), "j M Y, H:i")
+            return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     except (ValueError, OverflowError):
         # It looks like a date and is none, has no UTC offset, or is beyond the years that Python knows.
         pass

@@ -137,4 +137,4 @@ def duration(seconds: float | None) -> str:
 @register.filter
 def moment(at: datetime | None) -> str:
     """``26 Nov 2026, 14:05`` in the reader's time zone; empty for None."""
-    return "" if at is None else date_format(timezone.localtime(at), "j M Y, H:i")
+    return "" if at is None else date_format(timezone.localtime(at), "DATETIME_FORMAT")

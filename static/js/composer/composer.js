@@ -17,7 +17,7 @@ import { emptyBox, giveBack, isInBackground, takeMessage } from "./taken-message
 /** @import { AutoScroll } from "../conversation/auto-scroll.js" */
 
 const choices = lazy(() => import("./choices.js"));
-const editor = lazy(() => import("../conversation/message-editor.js"));
+const editor = lazy(() => import("../conversation/message-editor.js"), "editors");
 
 /** @type {{ scroll: AutoScroll, outgoing: OutgoingMessages }} what the page shows now */
 let chat;

@@ -1,13 +1,13 @@
 // The Message box: its text and size, the counter of what is left, and the agent that the draft is addressed to.
 
 import { gettext, interpolate } from "../page/i18n.js";
-import { lazy, styles } from "../page/lazy.js";
+import { lazy } from "../page/lazy.js";
 import { save, toOf } from "./drafts.js";
 import { touchOnly } from "./keys.js";
 
 const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
 const growsByItself = CSS.supports("field-sizing", "content");
-const offers = lazy(() => Promise.all([import("./offers.js"), styles("prompt-list")]).then(([module]) => module));
+const offers = lazy(() => import("./offers.js"), "prompt-list");
 
 export function composer() {
   return /** @type {HTMLFormElement} */ (document.getElementById("composer"));

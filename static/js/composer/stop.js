@@ -1,4 +1,4 @@
-// Stops the turn, by button or Esc.
+// Stops the turn, by button or, unless it waits for a person or a time, by Esc.
 
 import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
@@ -50,7 +50,11 @@ export function startStop() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    if (document.querySelector(":popover-open, dialog[open]")) return;
+    // A wait may last for weeks, so no stray key ends it.
+    if (
+      document.querySelector(':popover-open, dialog[open], .turn[data-status="running"] [data-wait-status="waiting"]')
+    )
+      return;
     if (button()?.checkVisibility()) stop();
   });
 }

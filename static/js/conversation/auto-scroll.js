@@ -5,6 +5,7 @@ import { goToFound, isNamedMissing } from "./found-message.js";
 
 const MOVES = /^(?:Page|Home|End|Arrow|Tab| )/; // Keys that scroll or move the focus.
 const NEAR = 6; // px; scroll positions are fractions at most zoom levels.
+const BAR = 56; // px that the bar at the top covers.
 
 const scroller = document.scrollingElement;
 
@@ -19,6 +20,7 @@ export class AutoScroll {
   #height = 0;
   #width = 0;
   #held = false;
+  #form = "";
   #ended = new AbortController();
 
   /**
@@ -73,7 +75,7 @@ export class AutoScroll {
     this.seeks = false;
     const { id, top, news } = returns ? this.#recall() : /** @type {Place} */ ({});
     const turn = id && this.#turn(id);
-    if (!turn) return goToFound(this.conversation) ? undefined : this.toEnd();
+    if (!turn) return goToFound(this.conversation) ? undefined : this.#toNewest();
     // Twice, because a turn far from the window has only an estimated height until it comes near.
     for (let i = 0; i < 2; i++) scroller.scrollTop += turn.getBoundingClientRect().top - top;
     this.following = this.#atEnd();
@@ -144,6 +146,16 @@ export class AutoScroll {
     scroller.scrollTop = scroller.scrollHeight;
   }
 
+  /** Shows the end, or once the beginning of a form there that is taller than the window. */
+  #toNewest() {
+    this.toEnd();
+    const form = this.conversation.querySelector(".turn:last-child .answer-form")?.closest(".message");
+    if (!(form?.getBoundingClientRect().top < BAR) || form.id === this.#form) return;
+    this.#form = form.id;
+    form.scrollIntoView();
+    this.following = false;
+  }
+
   #atEnd() {
     return scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - NEAR;
   }
@@ -162,7 +174,7 @@ export class AutoScroll {
     this.#height = scroller.scrollHeight;
     this.#width = scroller.clientWidth;
     if (this.#held || this.#isWrittenIn()) this.following = this.#atEnd();
-    else if (this.following) scroller.scrollTop = scroller.scrollHeight;
+    else if (this.following) this.#toNewest();
     else if (this.#atEnd()) this.following = this.conversation.childElementCount > 0;
     else if (grown && this.conversation.childElementCount) this.#jump.hidden = false;
     if (this.following) this.#jump.hidden = true;

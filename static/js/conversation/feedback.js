@@ -62,6 +62,8 @@ function ask(turn, value, comment = "") {
   }
   turn.append(form);
   box.focus();
+  // The browser regards what is behind the Message box as visible.
+  form.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {HTMLElement} button */

@@ -17,9 +17,9 @@ import { turnUrl } from "./turn-url.js";
 
 const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
-const editor = lazy(() => import("./message-editor.js"));
-const answers = lazy(() => import("./answer-editor.js"));
-const feedback = lazy(() => import("./feedback.js"));
+const editor = lazy(() => import("./message-editor.js"), "editors");
+const answers = lazy(() => import("./answer-editor.js"), "editors");
+const feedback = lazy(() => import("./feedback.js"), "editors");
 const SHOWN = 2000; // ms for which a button shows that it has copied.
 
 /**

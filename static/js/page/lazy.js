@@ -6,15 +6,18 @@ import { stylesheet } from "./vendored.js";
  * A module that is loaded on demand. `module` is set once it has loaded.
  * @template T
  * @param {() => Promise<T>} load
+ * @param {string[]} sheets its styles, as for `styles`
  */
-export function lazy(load) {
+export function lazy(load, ...sheets) {
   return {
     /** @type {T | null} */
     module: null,
     /** @type {Promise<T> | null} */
     loading: null,
     get() {
-      this.loading ??= load().then((module) => (this.module = module));
+      this.loading ??= Promise.all([load(), Promise.all(sheets.map(styles))]).then(
+        ([module]) => (this.module = module),
+      );
       this.loading.catch(() => {
         this.loading = null; // The next use tries again.
       });

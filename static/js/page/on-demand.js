@@ -1,12 +1,10 @@
 // Loads parts when the keyboard or a hidden page needs them: command palette, list of shortcuts, notifications.
 
 import { on } from "./events.js";
-import { lazy, styles } from "./lazy.js";
+import { lazy } from "./lazy.js";
 
-const palette = lazy(() =>
-  Promise.all([import("../palette/palette.js"), styles("palette"), styles("search")]).then(([module]) => module),
-);
-const sheet = lazy(() => Promise.all([import("../palette/sheet.js"), styles("palette")]).then(([module]) => module));
+const palette = lazy(() => import("../palette/palette.js"), "palette", "search");
+const sheet = lazy(() => import("../palette/sheet.js"), "palette");
 const attention = lazy(() => import("./attention.js"));
 
 /** @param {EventTarget} target */

@@ -4,8 +4,8 @@
 import { isPlain, on } from "../page/events.js";
 import { lazy, styles } from "../page/lazy.js";
 
-const panel = lazy(() => Promise.all([import("./panel.js"), styles("viewer")]).then(([module]) => module));
-const lightbox = lazy(() => Promise.all([import("./lightbox.js"), styles("viewer")]).then(([module]) => module));
+const panel = lazy(() => import("./panel.js"), "viewer");
+const lightbox = lazy(() => import("./lightbox.js"), "viewer");
 
 const PICTURE =
   ".diagram[data-drawn] > img, .file:is(.message *, .chat-files *):has(> img), .tool-images > a, .prose img";

@@ -88,6 +88,8 @@ def test_a_title_is_one_short_line(answer: str, title: str) -> None:
         ("/help", "Demo: help"),
         ("Write a haiku about the sea.", "Haiku about the sea"),
         ("hi", "Hi"),
+        ("Compare the weather in Oslo and Nairobi", "Compare the weather in Oslo and Nairobi"),
+        ("Compare the weather of today in Oslo and in Nairobi", "Compare the weather of today in Oslo"),
         ("明日の天気は？", "明日の天気は"),
         ("", "A new chat"),
     ],

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from agentex_web.languages import scripts
 from agentex_web.languages.choice import activate_for_socket
@@ -63,3 +65,11 @@ def test_what_runs_in_a_thread_of_the_database_has_the_callers_language_and_zone
         return await in_database(lambda: (translation.get_language(), timezone.get_current_timezone_name()))
 
     assert asyncio.run(read()) == ("de", "Asia/Tokyo")
+
+
+def test_dates_and_times_are_written_in_one_way_in_each_language() -> None:
+    moment = datetime(2026, 11, 7, 18, 53)
+    for language, words in (("en", ["7 Nov 2026", "18:53"]), ("de", ["7. Nov 2026", "18:53"])):
+        with translation.override(language):
+            assert date_format(moment, "DATETIME_FORMAT") == ", ".join(words)
+            assert [date_format(moment, "DATE_FORMAT"), date_format(moment, "TIME_FORMAT")] == words
