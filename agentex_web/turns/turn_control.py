@@ -79,12 +79,18 @@ class TurnControl:
             self._cancel(running.turn.id)
         self._offer()
 
-    def stop(self, params: StopParams, *, by_author: bool = False) -> None:
-        """Stops a turn: on a person's request, or, with a reason, because the product gives it up.
+    def stop(self, params: StopParams) -> None:
+        """Stops a turn: on a person's request, or, with a reason, because the product gives it up."""
+        self._stop(params)
 
-        Args:
-            by_author: the author's code wants it. The calls that it makes afterwards are not ended.
+    def stop_running(self) -> None:
+        """Stops the running turn, if there is one. Called by the author's code, which may make calls
+        afterwards.
         """
+        if self.running is not None:
+            self._stop(StopParams(self.running.turn.id), ends_calls=False)
+
+    def _stop(self, params: StopParams, *, ends_calls: bool = True) -> None:
         signals = self.signals.of(params.turn)
         if params.again and signals.stopped and signals.undo >= params.undo:
             # To cancel the turn's code again would end what it does after a Stop.
@@ -94,13 +100,8 @@ class TurnControl:
         signals.undo |= params.undo
         self._cancel(params.turn)
         # With undo, this would also end the calls that undo.
-        if (turn := self._running(params.turn)) is not None and not (by_author or signals.undo):
+        if (turn := self._running(params.turn)) is not None and ends_calls and not signals.undo:
             end_calls(turn.id, turn.progress.cut.number)
-
-    def stop_running(self) -> None:
-        """Stops the running turn, if there is one. Called by the author's code."""
-        if self.running is not None:
-            self.stop(StopParams(self.running.turn.id), by_author=True)
 
     def withdraw(self, params: StopParams) -> None:
         """Withdraws a person's message."""
