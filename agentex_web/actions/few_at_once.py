@@ -13,8 +13,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from agentex_web.actions.reader_semaphores import ReaderSemaphores
 from agentex_web.background import in_background
+from agentex_web.tasks.reader_semaphores import ReaderSemaphores
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 AT_ONCE = 2

@@ -9,7 +9,6 @@ import time
 from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 
-from agentex_web.actions.reader_semaphores import ReaderSemaphores
 from agentex_web.background import in_background
 from agentex_web.chat.message_views import MessageView, within
 from agentex_web.computing import computed
@@ -18,6 +17,7 @@ from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fi
 from agentex_web.rendering.markdown import plain_html, to_html
 from agentex_web.rendering.unfinished import closed_to_html
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.reader_semaphores import ReaderSemaphores
 from agentex_web.tasks.threads import in_database
 
 RENDERED = 64
