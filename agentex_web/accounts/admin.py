@@ -97,6 +97,10 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     fields = ("start", "person", "name", "created_at", "used_at", "expires_at", "revoked_at")
     actions = ("revoke",)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuses filters by the hash; a URL may name any field of the row."""
+        return not lookup.startswith("digest") and super().lookup_allowed(lookup, value, request)
+
     def has_add_permission(self, *_: object) -> bool:
         """A key is shown only to the person who creates it (accounts/key_pages.py)."""
         return False
