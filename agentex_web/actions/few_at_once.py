@@ -9,7 +9,7 @@ memory.
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
@@ -17,6 +17,7 @@ from agentex_web.background import in_background
 from agentex_web.tasks.reader_semaphores import ReaderSemaphores
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+R = TypeVar("R")
 AT_ONCE = 2
 """Of one person in each process; further requests wait. The pool has 8 threads."""
 
@@ -28,23 +29,34 @@ def few_at_once(view: View) -> View:
 
     @wraps(view)
     async def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        place = _places.of(request.user.pk)
-        await place.acquire()
-        work = in_background(_outcome(view(request, *args, **kwargs), place), f"The page {request.path}")
-        # A request whose browser has gone is cancelled, but its thread goes on, and so the place stays taken.
-        outcome: HttpResponse | BaseException = await asyncio.shield(work)
-        if isinstance(outcome, BaseException):
-            raise outcome
-        return outcome
+        work = view(request, *args, **kwargs)
+        return await one_of_few(request.user.pk, work, f"The page {request.path}")
 
     return in_turn
 
 
-async def _outcome(
-    response: Coroutine[Any, Any, HttpResponse], place: asyncio.Semaphore
-) -> HttpResponse | BaseException:
+async def one_of_few(person_id: int | None, work: Coroutine[Any, Any, R], name: str) -> R:
+    """Runs work of a person, a few at a time, and returns its result. It goes on if the caller is cancelled.
+
+    Args:
+        name: for the log, if it fails after that.
+    """
+    place = _places.of(person_id)
     try:
-        found: tuple[HttpResponse | BaseException] = await asyncio.gather(response, return_exceptions=True)
+        await place.acquire()
+    except BaseException:
+        work.close()
+        raise
+    # A request whose client has gone is cancelled, but its thread goes on, and so the place stays taken.
+    outcome: R | BaseException = await asyncio.shield(in_background(_outcome(work, place), name))
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+async def _outcome(work: Coroutine[Any, Any, R], place: asyncio.Semaphore) -> R | BaseException:
+    try:
+        found: tuple[R | BaseException] = await asyncio.gather(work, return_exceptions=True)
         return found[0]
     finally:
         place.release()

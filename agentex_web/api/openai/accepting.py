@@ -1,7 +1,7 @@
 """Accepts a request's message: its files are stored, it is committed, then delivered in the background."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,15 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 
 from agentex_web.accounts.models import ApiKey
+from agentex_web.actions.few_at_once import one_of_few
 from agentex_web.actions.files import store_upload
 from agentex_web.actions.sending import check_count, checked_text
-from agentex_web.api.openai.bodies import Body
-from agentex_web.api.openai.errors import ApiError
+from agentex_web.api.openai.bodies import Body, body_of
+from agentex_web.api.openai.errors import ApiError, Json
 from agentex_web.api.openai.given import Given, GivenFile
 from agentex_web.api.openai.models import Exchange
 from agentex_web.api.openai.placing import NewMessage, send
 from agentex_web.api.openai.recognising import id_of, repeated, was_sent
-from agentex_web.api.openai.wanted import Wanted
+from agentex_web.api.openai.wanted import Wanted, read_wanted
 from agentex_web.delivery.messages import begin_hand_over
 from agentex_web.journal.change import Change
 from agentex_web.journal.sent import Accepted, IdTaken
@@ -42,13 +43,37 @@ class Sending:
     wanted: Wanted
 
 
-async def accept(request: HttpRequest, sending: Sending) -> uuid.UUID:
-    """Sends the message, unless the same request has sent it before. Returns the id of its turn.
+async def accept(
+    request: HttpRequest, key: ApiKey, read: Callable[[Json], Given]
+) -> tuple[Wanted, uuid.UUID]:
+    """Reads the request and sends its message, unless the same request has sent it before.
+
+    Args:
+        read: reads the conversation.
+
+    Returns:
+        What is wanted, and the id of the message's turn.
 
     Raises:
         ApiError: it is refused.
+        Refused: it is refused, too.
         TooMany: the person has reached a limit.
     """
+    body = await body_of(request)
+    wanted = read_wanted(body.data)
+    sending = _read_and_send(request, key, body, wanted, read)
+    if body.is_large:
+        return wanted, await one_of_few(key.person_id, sending, "A message of /v1/")
+    return wanted, await sending
+
+
+async def _read_and_send(
+    request: HttpRequest, key: ApiKey, body: Body, wanted: Wanted, read: Callable[[Json], Given]
+) -> uuid.UUID:
+    return await _send(request, Sending(key, body, await body.read(read), wanted))
+
+
+async def _send(request: HttpRequest, sending: Sending) -> uuid.UUID:
     name = request.headers.get(IDEMPOTENCY_KEY, "")
     if len(name) > KEY_LENGTH:
         raise ApiError(f"An {IDEMPOTENCY_KEY} has up to {KEY_LENGTH} characters.")

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
@@ -12,7 +13,8 @@ from agentex_web.computing import computed
 from agentex_web.strict_json import strict_json
 
 LARGE = 65_536
-"""Larger bodies are parsed in a thread."""
+"""Larger bodies are parsed in a thread, and of one person's, a few are handled at a time."""
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Body:
 
     data: Json
     digest: str
+    is_large: bool
+
+    async def read(self, function: Callable[[Json], R]) -> R:
+        """What the function makes of the data; called in a thread if there is much."""
+        return await computed(function, self.data) if self.is_large else function(self.data)
 
 
 async def body_of(request: HttpRequest) -> Body:
@@ -40,4 +47,4 @@ def _parsed(raw: bytes, path: str) -> Body:
         data = None
     if not isinstance(data, dict):
         raise ApiError("The body of the request must be a JSON object.", code="invalid_json")
-    return Body(data, hashlib.sha256(path.encode() + b"\n" + raw).hexdigest())
+    return Body(data, hashlib.sha256(path.encode() + b"\n" + raw).hexdigest(), len(raw) > LARGE)

@@ -3,9 +3,8 @@
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from agentex_web.accounts.models import ApiKey
-from agentex_web.api.openai.accepting import Sending, accept
+from agentex_web.api.openai.accepting import accept
 from agentex_web.api.openai.answering import Answer
-from agentex_web.api.openai.bodies import body_of
 from agentex_web.api.openai.completion import Chunks, completion_of
 from agentex_web.api.openai.endpoint import endpoint
 from agentex_web.api.openai.errors import ApiError
@@ -13,15 +12,12 @@ from agentex_web.api.openai.following import Following
 from agentex_web.api.openai.headers import named
 from agentex_web.api.openai.messages_input import conversation_of
 from agentex_web.api.openai.streaming import event_stream
-from agentex_web.api.openai.wanted import read_wanted
 
 DONE = b"data: [DONE]\n\n"
 
 
 async def _create(request: HttpRequest, key: ApiKey) -> HttpResponseBase:
-    body = await body_of(request)
-    wanted = read_wanted(body.data)
-    turn_id = await accept(request, Sending(key, body, conversation_of(body.data), wanted))
+    wanted, turn_id = await accept(request, key, conversation_of)
     answer = Answer(request, key, turn_id)
     if wanted.streams:
         state = await answer.state()

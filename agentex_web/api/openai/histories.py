@@ -12,7 +12,9 @@ from agentex_web.imports.conversation import Node, conversation_of
 from agentex_web.journal.imports import import_chat, imported_id
 from agentex_web.tasks.models import Agent, Task
 
-MESSAGES = 20
+MESSAGES = 2_000
+"""Each takes a millisecond to write."""
+LONGEST = 20
 """The length of a history is limited to that of so many of the longest messages."""
 NO_TEXT = "(a file)"
 """Stands for a message without words: files of earlier messages are not stored."""
@@ -26,11 +28,11 @@ def import_history(
     Raises:
         ApiError: they are too long.
     """
-    length, limit = sum(len(each.text) for each in given.before), MESSAGES * settings.AGENTEX_MESSAGE_LENGTH
-    if length > limit:
+    length, limit = sum(len(each.text) for each in given.before), LONGEST * settings.AGENTEX_MESSAGE_LENGTH
+    if length > limit or len(given.before) > MESSAGES:
         raise ApiError(
-            f"The earlier messages have {length:,} characters, and this server does not know them. "
-            f"The limit is {limit:,}.",
+            f"This server does not know the {len(given.before):,} earlier messages of {length:,} characters. "
+            f"The limit for such is {MESSAGES:,} messages of {limit:,} characters in total. Send fewer.",
             code="string_above_max_length",
         )
     task = import_chat(user.pk, agent, _conversation(message_id, given))

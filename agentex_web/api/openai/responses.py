@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from agentex_web.accounts.models import ApiKey
 from agentex_web.actions.stopping import stop
-from agentex_web.api.openai.accepting import Sending, accept
+from agentex_web.api.openai.accepting import accept
 from agentex_web.api.openai.answering import Answer
-from agentex_web.api.openai.bodies import body_of
 from agentex_web.api.openai.endpoint import endpoint
 from agentex_web.api.openai.errors import ApiError, Json, no_response
 from agentex_web.api.openai.following import Following
@@ -18,7 +17,7 @@ from agentex_web.api.openai.response_events import ResponseEvents
 from agentex_web.api.openai.response_object import response_of
 from agentex_web.api.openai.state import TurnState
 from agentex_web.api.openai.streaming import event_stream
-from agentex_web.api.openai.wanted import read_wanted, turn_id_of
+from agentex_web.api.openai.wanted import turn_id_of
 from agentex_web.background import for_task
 from agentex_web.journal.listing import arrange
 from agentex_web.journal.record import report_chat, report_deleted
@@ -30,9 +29,7 @@ STOP_SECONDS = 5.0
 
 
 async def _create(request: HttpRequest, key: ApiKey) -> HttpResponseBase:
-    body = await body_of(request)
-    wanted = read_wanted(body.data)
-    turn_id = await accept(request, Sending(key, body, input_of(body.data), wanted))
+    wanted, turn_id = await accept(request, key, input_of)
     answer = Answer(request, key, turn_id)
     if wanted.streams:
         return await _streamed(answer, is_settled=wanted.is_settled)

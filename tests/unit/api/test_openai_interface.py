@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from agentex_web.accounts import api_keys
+from agentex_web.actions.open_sockets import TooManySockets
 from agentex_web.api.openai import following
 from agentex_web.api.openai.given import NOTICE
 from agentex_web.api.openai.models import Exchange
@@ -154,6 +155,14 @@ async def test_an_unknown_history_becomes_the_beginning_of_a_chat(site: Site, ag
     # And it goes on there.
     history = [user("One"), assistant("First."), user("Two"), assistant("Second.")]
     assert (await asked(site, agent, *history, user("Three"))).task_id == turn.task_id
+
+
+async def test_an_unknown_history_has_a_limit(site: Site, agent: Agent) -> None:
+    history = [message for number in range(1_001) for message in (user(f"{number}"), assistant("Yes."))]
+    body = {"model": agent.pk, "messages": [*history, user("Hi " + "x" * 70_000)]}
+    refused = await site.post("chat/completions", body)
+    assert refused.status_code == 400 and "2,002 earlier messages" in refused.json()["error"]["message"]
+    assert not await in_database(Task.objects.count)
 
 
 async def test_a_chat_can_be_named(site: Site, agent: Agent) -> None:
@@ -381,12 +390,14 @@ async def test_a_wait_for_a_person_ends_the_response_and_says_where_to_decide(
             pk=wait, task=turn.task, turn=turn, kind="approval", title="Send mail", workflow_id="w"
         )
         Message.objects.create(pk=wait, turn=turn, position="000002", author="agent", kind="approval")
+        Message.objects.create(turn=turn, position="000001", author="agent", usage={"input": 5, "output": 2})
 
     await in_database(ask)
     site.stream.add(MessageDone(str(wait), str(turn.pk)))
     found = (await sending).json()
     assert found["status"] == "incomplete"
     assert found["incomplete_details"] == {"reason": "waiting_for_person"}
+    assert found["usage"]["total_tokens"] == 7
     said = found["output"][-1]["content"][0]["text"]
     assert said == (
         f"{NOTICE}: “Send mail”. Decide here: http://testserver/tasks/{turn.task_id}/ Then it goes on in the chat."
@@ -409,6 +420,17 @@ async def test_a_client_that_goes_away_stops_the_turn_only_if_it_says_so(
         await asyncio.wait(others, timeout=2)
     turn = await site.row(Turn, pk=site.turn.pk)
     assert turn.status == ("interrupted" if stops else "pending")
+
+
+async def test_open_answers_are_limited(site: Site, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_many(*_: Any) -> None:
+        raise TooManySockets
+
+    monkeypatch.setattr(site.sockets, "opened", too_many)
+    many = await site.post("responses", {"model": agent.pk, "input": "Hi"})
+    assert many.status_code == 429 and many.headers["Retry-After"]
+    response, _ = await followed(site, agent)
+    assert events_of(await content_of(response))[-1]["code"] == "rate_limit_exceeded"
 
 
 async def test_a_revoked_key_ends_the_stream(site: Site, agent: Agent) -> None:
