@@ -100,7 +100,12 @@ class ReauthenticateForm(Plain, allauth.ReauthenticateForm):
 
 
 class NewAccountForm(FocusOnFault, _Form):
-    """A username, and the password twice."""
+    """A username, and the password twice. Only the password's rules are explained beforehand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("username", "password2"):
+            self.fields[name].help_text = ""
 
     def validate_password_for_user(
         self,

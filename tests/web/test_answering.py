@@ -166,7 +166,8 @@ def test_a_file_belongs_to_the_chat(ada: User, task: Task) -> None:
 
 def test_all_calls_of_a_turn_are_approved_together(ada: User, task: Task) -> None:
     group = Group.objects.create(name=f"desk-{uuid.uuid4().hex[:8]}").name
-    one, two, three = (wait_of(task, "approval", number, title="pay") for number in (1, 2, 3))
+    call = {"arguments": {"euros": 4711}}
+    one, two, three = (wait_of(task, "approval", number, title="pay", payload=call) for number in (1, 2, 3))
     theirs, form = wait_of(task, "approval", 4, title="pay", group=group), form_of(task, Trip, 5)
     address = f"/tasks/{task.pk}/approvals/{three.pk}/"
     page = signed_in(ada).get(f"/tasks/{task.pk}/").text
@@ -176,7 +177,8 @@ def test_all_calls_of_a_turn_are_approved_together(ada: User, task: Task) -> Non
     late = wait_of(task, "approval", 6, title="pay")
     assert signed_in(account("eve")).post(address, said).status_code == 404
     assert fresh(one).is_waiting and fresh(three).is_waiting
-    assert "Approved: " in signed_in(ada, hx_request="true").post(address, said).text
+    card = signed_in(ada, hx_request="true").post(address, said).text
+    assert "Approved: " in card and "4711" in card  # It still says what was approved.
     assert [fresh(each).decision for each in (one, two, three)] == [{"verdict": "approve"}] * 3
     assert fresh(late).is_waiting  # Nobody has seen it.
     assert fresh(theirs).is_waiting and fresh(form).is_waiting

@@ -92,6 +92,7 @@ def test_a_stranger_does_not_learn_that_it_exists(ada: User, agent: Agent, actio
 def test_it_is_made_listed_changed_and_deleted(
     client: Client, ada: User, agent: Agent, deletions: set[uuid.UUID]
 ) -> None:
+    assert 'value="08:00"' in client.get("/schedules/new/").text
     data = form(agent)
     answer = client.post("/schedules/new/", data)
     assert answer.status_code == 302, answer.text

@@ -76,7 +76,10 @@ class TimesForm(forms.Form):
         help_text=_("Months without this day are skipped."),
     )
     time = forms.TimeField(
-        label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Time"),
+        required=False,
+        initial=MORNING,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     cron = forms.CharField(
         label=_("Cron expression"),

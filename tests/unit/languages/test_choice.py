@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -73,3 +74,15 @@ def test_dates_and_times_are_written_in_one_way_in_each_language() -> None:
         with translation.override(language):
             assert date_format(moment, "DATETIME_FORMAT") == ", ".join(words)
             assert [date_format(moment, "DATE_FORMAT"), date_format(moment, "TIME_FORMAT")] == words
+
+
+def test_large_numbers_are_grouped_as_the_language_does() -> None:
+    shown = {
+        "turn": {"usage": {"input": 20_000, "output": 2_615}},
+        "chat": {"total": 22_615, "context": 20_001},
+    }
+    for language, mark in (("en", ","), ("de", ".")):
+        with translation.override(language):
+            text = render_to_string("chat/_details.html", {**shown, "window": 128_000})
+        for number in ("20{}000", "2{}615", "22{}615", "20{}001", "128{}000"):
+            assert number.format(mark) in text
