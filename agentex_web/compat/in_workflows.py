@@ -4,6 +4,7 @@ import asyncio
 
 from agentex_web.compat import (
     agent_copies,
+    agent_identities,
     function_tools,
     guardrail_runs,
     mcp_tools,
@@ -22,6 +23,7 @@ def prepare() -> None:
     turn_time.install(loop)
     mcp_tools.install()
     agent_copies.install()
+    agent_identities.install()
     model_stub.install()
     function_tools.install()
     operations.install()
