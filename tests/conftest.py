@@ -37,6 +37,7 @@ HITL = TESTS / "turns_in_memory" / "hitl" / "agents"
 DATA = prepare([AGENTS, TESTS / "agents", HITL, DOCUMENTED], services=_SERVICES)
 
 from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
+from tests.support.becoming_ready import constants_later, import_a_share, read_constants  # noqa: E402
 from tests.support.browser import (  # noqa: E402, F401  (fixtures)
     browser,
     browser_of_process,
@@ -131,11 +132,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut |
     return SharingOut(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    import_a_share(session.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items[:] = in_order(items)
+    with constants_later():
+        return (yield)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    read_constants(item)
     stop_unused_browser(item)
     if is_serverless(item.path) and _STACKS:
         # Even without chats, it takes a tenth of a core. A test that needs it starts it again.

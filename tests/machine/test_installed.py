@@ -1,9 +1,7 @@
-"""The installed wheel in an empty folder: `run` is everything. The web process and `run` itself are killed, and all goes on."""
+"""The installed wheel in an empty folder: `run` is everything. It is killed, and a checkout goes on with its data."""
 
 import http.client
-import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -32,7 +30,7 @@ def folder() -> Iterator[Path]:
         yield Path(path)
 
 
-def test_run_in_an_empty_folder_survives_the_loss_of_the_web_process_and_its_own(folder: Path) -> None:
+def test_run_in_an_empty_folder_and_a_checkout_after_its_loss(folder: Path) -> None:
     packages, empty = folder / "packages", folder / "empty"
     empty.mkdir()
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", packages]
@@ -54,21 +52,18 @@ def test_run_in_an_empty_folder_survives_the_loss_of_the_web_process_and_its_own
                 assert browser.get(f"/static/{path}").status_code == 200, path
             assert "Haiku" in log_in(browser, first)
 
-        # test_supervisor.py shows it of all parts. This one needs its port again, and answers for the others.
-        os.kill(running.children("web")[0], signal.SIGKILL)
-        until(lambda: len(running.children("web")) == 2, lambda: running.log)
-        until(lambda: is_healthy(port), lambda: running.log)
         assert "Traceback" not in running.log
         running.process.kill()
         running.process.wait()
 
-        # A checkout goes on with the data.
+        # A checkout goes on with the data, at the port that the killed web process had.
         places_now = {"AGENTEX_DATA_DIR": str(empty / ".data"), "AGENTEX_AGENT_DIRS": str(empty / "agents")}
         checkout = Running([sys.executable, "manage.py", "run"], **places_now, PORT=str(port))
         with ended(checkout) as again:
             again.said("is ready")
             running.gone(0)
             again.said("Model:")
+            until(lambda: is_healthy(port), lambda: again.log)
             assert "first account" not in again.log
             assert again.interrupt() == 0
             assert not any(map(lives, again.children()))
