@@ -1,6 +1,7 @@
 """Paths and names of agents: the files and folders in agents/, and how messages name them."""
 
 import keyword
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -96,6 +97,7 @@ def shown_module(module: ModuleType) -> str:
 def _is_python(path: Path) -> bool:
     if path.is_file():
         return path.suffix == ".py"
-    if path.name in OTHERS_PACKAGES or (path / "pyvenv.cfg").exists():
+    # Of a folder that may not be read, os.path says that it has no such file, and pathlib raises.
+    if path.name in OTHERS_PACKAGES or os.path.exists(path / "pyvenv.cfg"):
         return False
     return any(path.glob("*.py")) or any(path.glob("[!._]*/*.py"))

@@ -245,3 +245,13 @@ def test_folders_of_others_packages_are_no_agents(files: Files) -> None:
         {"node_modules/x/setup.py": "", "env/pyvenv.cfg": "", "env/bin/activate_this.py": "", "a.py": "1 / 0"}
     )
     assert list(load_catalog().broken) == ["a"]
+
+
+def test_a_folder_that_may_not_be_read_costs_no_other_agent(files: Files) -> None:
+    closed = files({"good.py": AGENT.format("Good"), "closed/agent.py": AGENT.format("Closed")}) / "closed"
+    closed.chmod(0)
+    try:
+        # Root may read it all the same.
+        assert "good" in load_catalog().agents
+    finally:
+        closed.chmod(0o700)
