@@ -5,6 +5,7 @@ import builtins
 import faulthandler
 import os
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ LONGEST_IMPORT = 20.0
 NEXT_INTERRUPT_SECONDS = 0.5
 """Interval between further interrupts of an import that went on after the first."""
 _signal, _setitimer = signal.signal, signal.setitimer
+_connect, _POSITION_OF_CHECK = sqlite3.connect, 5
+"""The function, and the position of its argument ``check_same_thread``, counted from 1."""
 
 
 @contextmanager
@@ -87,6 +90,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
             "cancel_dump_traceback_later",
             _in_main_thread(faulthandler.cancel_dump_traceback_later, _ignore_timer),
         ),
+        (sqlite3, "connect", _in_main_thread(sqlite3.connect, _connect_for_all_threads)),
         (builtins, "input", _in_main_thread(builtins.input, _refuse_input)),
         (threading.Thread, "start", _started_as_daemon(threading.Thread.start)),
     ]
@@ -130,6 +134,13 @@ def _ignore_timer(*_args: Any) -> Any:
 
 def _signal_but_not_alarm(number: int, handler: Any) -> Any:
     return signal.getsignal(number) if number == signal.SIGALRM else _signal(number, handler)
+
+
+def _connect_for_all_threads(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+    """A connection that a file opens is for its tools, which run in threads. SQLite itself allows that."""
+    if len(args) < _POSITION_OF_CHECK:
+        kwargs.setdefault("check_same_thread", False)
+    return _connect(*args, **kwargs)
 
 
 def _raise_system_exit(status: int = 0) -> NoReturn:

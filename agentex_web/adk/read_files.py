@@ -23,9 +23,11 @@ def noted_reads(paths: set[str]) -> Iterator[None]:
             paths.add(os.path.realpath(os.fsdecode(file)))
         return original(file, *args, **kwargs)
 
-    before = builtins.open, io.open
-    builtins.open, io.open = noting, noting
+    builtins.open = io.open = noting
     try:
         yield
     finally:
-        builtins.open, io.open = before
+        for module in (builtins, io):
+            # What the file itself has replaced is put back, and reported, by `restored_process_state`.
+            if module.open is noting:
+                module.open = original

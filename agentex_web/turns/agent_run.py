@@ -49,6 +49,7 @@ async def run_agent(
     """
     progress, start, script = here.progress, here.progress.next_path, here.script
     if script is not None:
+        script.keep_memory(options)
         input = script.with_history(input, options)
     here = dataclasses.replace(with_model(here, options), base=_length(input))
     with entered(here):

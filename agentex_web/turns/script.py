@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeGuard
 
+from temporalio import workflow
+
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.script_memory import ChatMemory, is_of_sdk
 from agentex_web.turns.script_output import Printed, text_of
@@ -19,6 +21,8 @@ LONGEST_NOTE = 200
 """In characters. A text of at most this length that is printed before the next agent runs is a note."""
 _REMEMBERS = ("session", "conversation_id", "previous_response_id")
 """Arguments of ``Runner.run()`` with which an agent knows the conversation."""
+PATCH_SESSIONS = "a script's methods have the chat's memory"
+"""Temporal patch id. Before the patch, a turn failed whose script gave an agent a session in a method."""
 
 
 class ScriptEnded(BaseException):
@@ -151,6 +155,11 @@ class Script:
             return session
         # The session is kept, so that no other object gets its id.
         return self._memories.setdefault(id(session), (session, ChatMemory(self.turn)))[1]
+
+    def keep_memory(self, options: dict[str, Any]) -> None:
+        """Replaces the session in the options of a run that a method of the script began."""
+        if is_of_sdk(options.get("session")) and workflow.patched(PATCH_SESSIONS):
+            options["session"] = self.memory(options["session"])
 
     def write(self, *values: Any, sep: str | None = None, end: str | None = None) -> None:
         """Keeps what the script prints until the next flush.

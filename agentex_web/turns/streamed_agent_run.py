@@ -33,6 +33,7 @@ def run_agent_streamed(
     """
     progress, start, script = here.progress, here.progress.next_path, here.script
     if script is not None:
+        script.keep_memory(options)
         input = script.with_history(input, options)
     here = with_model(here, options)
     agent = guarded(agent, here, start)

@@ -196,3 +196,24 @@ async def test_other_programs_are_refused_with_the_line_and_what_to_write(tmp_pa
     ):
         async with chat(file(tmp_path, NO_PROGRAMS[why])):
             pass
+
+
+async def test_the_session_of_an_object_is_the_memory_of_the_chat(tmp_path: Path) -> None:
+    source = """
+from agents import SQLiteSession
+class Bot:
+    def __init__(self):
+        self.session, self.agent = SQLiteSession("one"), Agent(name="Bot")
+    async def ask(self, words):
+        return (await Runner.run(self.agent, words, session=self.session)).final_output
+bot = Bot()
+if __name__ == "__main__":
+    while True:
+        print(asyncio.run(bot.ask(input("> "))))
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain falls."), text("It still does."))
+        await poems.send("rain")
+        turn = await poems.send("and now?")
+        assert (turn.status, turn.answer) == ("done", "It still does."), turn.error
+        assert [each["content"] for each in poems.model.requests[1].input][0::2] == ["rain", "and now?"]

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,11 @@ def test_an_import_that_defends_itself_is_interrupted(trick: str) -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_IGN)
         threading.Event().wait(60)
+
+
+def test_a_connection_of_a_file_may_be_used_by_its_tools_in_threads(files: Files) -> None:
+    files({"shop.py": GOOD + "import sqlite3\nconnection = sqlite3.connect(':memory:')\n"})
+    assert load_catalog().broken == {}
+    connection = sys.modules["agentex_web.agents.shop"].connection
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(lambda: connection.execute("SELECT 7").fetchone()).result() == (7,)
