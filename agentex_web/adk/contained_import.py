@@ -140,7 +140,8 @@ def _connect_for_all_threads(*args: Any, **kwargs: Any) -> sqlite3.Connection:
     """A connection that a file opens is for its tools, which run in threads. SQLite itself allows that."""
     if len(args) < _POSITION_OF_CHECK:
         kwargs.setdefault("check_same_thread", False)
-    return _connect(*args, **kwargs)
+    connection: sqlite3.Connection = _connect(*args, **kwargs)
+    return connection
 
 
 def _raise_system_exit(status: int = 0) -> NoReturn:

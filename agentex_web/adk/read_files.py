@@ -27,7 +27,8 @@ def noted_reads(paths: set[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        for module in (builtins, io):
-            # What the file itself has replaced is put back, and reported, by `restored_process_state`.
-            if module.open is noting:
-                module.open = original
+        # What the file itself has replaced is put back, and reported, by `restored_process_state`.
+        if builtins.open is noting:
+            builtins.open = original
+        if io.open is noting:
+            io.open = original
