@@ -28,6 +28,7 @@ from agentex_web.adk.found_models import agents_in, found_models, found_provider
 from agentex_web.adk.found_tools import switches
 from agentex_web.adk.offered_workflows import agent_without_workflow, offered_by, takes_no_messages
 from agentex_web.adk.run_options import chosen_options, unused_options
+from agentex_web.adk.shared_data import shared_data
 from agentex_web.adk.started_programs import what_is_not_started
 from agentex_web.compat import guide, sdk_defaults
 from agentex_web.compat.mcp_servers import UnusableServer
@@ -159,7 +160,14 @@ def _warnings(
     cut = "" if is_script else what_was_cut(modules)
     started = "" if is_script else what_is_not_started(modules[0])
     doubtful = doubtful_tools(agents_in(modules), agent_paths.shown_module(modules[0]))
-    found = cut, unused_options(modules[0], agent), _replaced(modules), started, doubtful
+    found = (
+        cut,
+        unused_options(modules[0], agent),
+        _replaced(modules),
+        started,
+        doubtful,
+        shared_data(modules),
+    )
     return tuple(each for each in found if each)
 
 

@@ -84,6 +84,27 @@ def read_variables(
     return found
 
 
+def changed_by(function: Function, data: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yields the lines in which a function changes variables of its file: those that hold data, or that it
+    declares as global. Each with the variable.
+    """
+    own = own_names(function)
+    yield from ((line, name) for line, name in _changed_in(function) if name in data and name not in own)
+    yield from _declared_global(function)
+
+
+def data_of(tree: ast.Module) -> set[str]:
+    """The variables at the top level that hold a list, a dictionary, a set or the like."""
+    return {
+        name
+        for name, statements in _made(tree.body).items()
+        for each in statements
+        if isinstance(each, ast.Assign | ast.AnnAssign)
+        if isinstance(each.value, ast.List | ast.Dict | ast.Set)
+        or _called(each).partition("[")[0].rpartition(".")[2] in _DATA
+    }
+
+
 def _words(name: str, change: Change, why: str) -> str:
     who = f"{change.function}()" if change.function.replace(".", "").isidentifier() else "the program"
     return (

@@ -150,6 +150,48 @@ def test_tools_that_cannot_do_what_is_meant_are_noted(files: Files) -> None:
     assert "two tools of “T” are named “look”" in agents["twice"].warnings[0]
 
 
+SHARED = """
+from agents import Agent, RunContextWrapper, function_tool
+NAMES: list[str] = []
+RATES = {"euro": 1}
+count = 0
+@function_tool
+def look(context: RunContextWrapper[dict[str, list[str]]], word: str) -> str:
+    names = context.context["names"]
+    names.append(word)
+    return str(RATES.get(word))
+@function_tool
+def keep(word: str) -> str:
+    %s
+    return word
+agent = Agent(name="S", tools=[look, keep])
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("NAMES.append(word)", "NAMES"),
+        ("RATES[word] = 2", "RATES"),
+        ("global count; count += 1", "count"),
+        ("NAMES = [word]; NAMES.append(word)", ""),
+        ("sorted(NAMES)", ""),
+    ],
+)
+def test_tools_that_change_what_all_chats_share_are_noted(files: Files, change: str, name: str) -> None:
+    files({"shared.py": SHARED % change})
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert catalog.warnings == (
+        [
+            f"agents/shared.py, line 13: keep() changes the variable “{name}”, which all chats share and a restart "
+            "loses. Keep it in a run context (CONTEXT), or in a file or a database."
+        ]
+        if name
+        else []
+    )
+
+
 def test_a_folder_without_an_agent_says_where_to_write_it(files: Files) -> None:
     files({**GOOD, "empty/notes.py": ""})
     assert (
