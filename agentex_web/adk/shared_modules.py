@@ -26,6 +26,9 @@ import openai
 
 import agents
 
+# urlopen() makes this when it is first used. Made here, it does not count as an author's change.
+urllib.request.install_opener(urllib.request.build_opener())
+
 NAMESPACES: dict[str, Any] = {
     "asyncio": asyncio,
     "asyncio.events": asyncio.events,

@@ -133,7 +133,10 @@ CALLS = {
     "system": ("uses random.SystemRandom", "workflow.random()"),
     "systems": ("uses random.SystemRandom", "workflow.random()"),
     "sleep": ("calls time.sleep()", "workflow.sleep()"),
-    "open": ("opens a file", "a tool or an activity"),
+    "open": (
+        "opens a file",
+        "a tool or an activity for it; what never changes can be read at the top level of the file.",
+    ),
     "program": ("starts a program", "a tool or an activity"),
     "network": ("looks up a server", "a tool or an activity"),
     "swallowed": ("calls time.sleep()", "workflow.sleep()"),

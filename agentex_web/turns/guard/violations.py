@@ -30,6 +30,8 @@ EVENTS = {
     "socket.bind": "opens a port",
 }
 """Python's audit events that no workflow may cause, with their description for people."""
+READS = ("open", "os.listdir", "os.scandir")
+"""Those that also a file's top level may cause."""
 READS_CODE = ("importlib", "linecache", "tokenize", "traceback", "logging", "inspect", "zipimport")
 """Python modules that open files on behalf of any code: to import it, or to print a traceback."""
 
@@ -85,7 +87,8 @@ def refuse(what: str, remedy: str) -> None:
 def _audited(event: str, _arguments: tuple[Any, ...], watched: dict[str, str] = EVENTS) -> None:
     # A default argument, and the check for None: while Python ends, it sets the names of modules to None.
     if event in watched and workflow is not None and workflow.in_workflow():
-        refuse(watched[event], "a tool or an activity for it")
+        once = "; what never changes can be read at the top level of the file" if event in READS else ""
+        refuse(watched[event], f"a tool or an activity for it{once}")
 
 
 def _authors_frame() -> FrameType | None:

@@ -199,3 +199,9 @@ def test_a_connection_of_a_file_may_be_used_by_its_tools_in_threads(files: Files
     connection = sys.modules["agentex_web.agents.shop"].connection
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(lambda: connection.execute("SELECT 7").fetchone()).result() == (7,)
+
+
+def test_a_request_at_import_is_no_change_of_the_process(files: Files) -> None:
+    files({"rates.py": GOOD + "import urllib.request\nurllib.request.urlopen('data:,7').read()\n"})
+    catalog = load_catalog()
+    assert (catalog.broken, catalog.warnings) == ({}, [])
