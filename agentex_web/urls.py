@@ -10,7 +10,8 @@ from agentex_web.languages.scripts import texts
 
 admin.autodiscover()
 
-handler400 = "agentex_web.http.errors.bad_request"
+handler400 = "agentex_web.api.edge.bad_request"
+handler500 = "agentex_web.api.edge.server_error"
 handler429 = "agentex_web.accounts.views.too_many_requests"
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("agentex_web.transfer.urls")),
     path("v1/", include("agentex_web.api.openai.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("agentex_web.api.urls")),
     path("events/<str:token>/", receive_event, name="receive_event"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("service-worker.js", service_worker, name="service_worker"),

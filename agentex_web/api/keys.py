@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from agentex_web.accounts import api_keys
 from agentex_web.accounts.models import ApiKey
 from agentex_web.limits.counting import Limit, hit
-from agentex_web.limits.people import TooMany
+from agentex_web.limits.people import TooMany, count_api_request
 from agentex_web.tasks.threads import in_database
 
 SCHEME = "bearer"
@@ -18,8 +18,9 @@ async def key_of(request: HttpRequest) -> ApiKey | None:
     """The request's valid API key, with ``.person``; None if it has none.
 
     Raises:
-        TooMany: too many requests with invalid keys came from this network address. Valid keys still work:
-            a key cannot be guessed, so the limit only keeps programs with an old key from costing much.
+        TooMany: the person has made too many requests; or too many with invalid keys came from this network
+            address. Valid keys still work: a key cannot be guessed, so the limit only keeps programs with an
+            old key from costing much.
     """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME or not (text := text.strip()):
@@ -27,6 +28,8 @@ async def key_of(request: HttpRequest) -> ApiKey | None:
     key = await in_database(api_keys.find, text)
     if key is None:
         await _count_failure(request)
+    else:
+        await count_api_request(key.person_id)
     return key
 
 

@@ -169,13 +169,18 @@ def new_turn(
     index.put_messages([message])
     if files:
         attachments.claim(task.owner_id, message, files)
-        task.title = task.title or title_of(message.data["attachments"][0]["name"])
+    # A chat may have begun without a message and without a title.
+    is_untitled = not task.title
+    if is_untitled:
+        task.title = title_of(content or (message.data["attachments"][0]["name"] if files else ""))
     if parent_id is None:
         index.put_title(task.pk, task.title)
     task.head = turn
     # The task is locked or new, so no one else raises its version now.
     task.version += 1
-    task.save(update_fields=("head", "version", "updated_at", "choices", *(("title",) if files else ())))
+    task.save(
+        update_fields=("head", "version", "updated_at", "choices", *(("title",) if is_untitled else ()))
+    )
     accepted = Change(
         task.pk, task.version, Accepted(turn, message, is_behind=is_behind), owner_id=task.owner_id
     )

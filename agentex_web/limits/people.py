@@ -55,6 +55,15 @@ async def count_search(user_id: int) -> None:
     )
 
 
+async def count_api_request(user_id: int) -> None:
+    await _count(
+        Limit("api", settings.AGENTEX_API_REQUESTS_PER_MINUTE, MINUTE),
+        user_id,
+        # Not translated, as the API speaks English.
+        "You can send %(count)s requests a minute to the API. Try again in %(time)s.",
+    )
+
+
 async def _count(limit: Limit, user_id: int, sentence: str) -> None:
     if not limit.count:
         return

@@ -64,18 +64,19 @@ class Snapshot:
         ]
 
 
-async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
+async def read_snapshot(task_id: str, since: datetime | None, *, until: str = "") -> Snapshot:
     """Reads the stream's current state. Must be called before the rows are read (invariant 3).
 
     Args:
         since: when the oldest open turn was created. None if the task has no open turn; then only the cursor
             is read.
+        until: the cursor at which it ends; by default, that of the stream's last entry.
     """
     snapshot = Snapshot()
     try:
         redis = redis_client()
         key = stream_key(task_id)
-        snapshot.cursor = await last_cursor(redis, key)
+        snapshot.cursor = until or await last_cursor(redis, key)
         if since is not None and snapshot.cursor != START:
             first = int((since - CLOCK_SKEW).timestamp() * 1000)
             async for entries in pages_between(redis, key, f"{first}-0", snapshot.cursor):

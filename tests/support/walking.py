@@ -152,6 +152,7 @@ class World:
             "prompt_id": self.prompt.pk,
             "share_id": self.share.pk,
             "key_id": self.key.pk,
+            "file_id": self.file.pk,
             "import_id": self.import_.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],

@@ -70,7 +70,7 @@ SOCKETS = {
 """Close codes by role; 0 means that the socket stays open. The last entry is for all other addresses."""
 NO_TOKEN = {"events/<token>/", "temporal/codec/decode"}
 """Views that need no CSRF token; each checks the origin itself."""
-FOR_KEYS = ("v1/",)
+FOR_KEYS = ("v1/", "api/")
 """Views for which only an API key counts, so another site's form can do nothing with a person's session."""
 
 

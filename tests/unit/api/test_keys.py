@@ -168,7 +168,7 @@ def test_a_person_creates_a_key_that_is_shown_once_and_revokes_it() -> None:
     ada = somebody()
     client = client_of(ada)
     page = client.post(PAGE, {"name": "Report", "days": "30"})
-    shown = re.findall(r"<pre data-new-key>(agx_[\w-]{43})</pre>", page.text)
+    shown = re.findall(r'<pre tabindex="0" data-new-key>(agx_[\w-]{43})</pre>', page.text)
     assert len(shown) == 1 and "no-store" in page.headers["Cache-Control"]
     key = found(f"Bearer {shown[0]}")
     assert key is not None and key.name == "Report" and key.expires_at is not None

@@ -1,0 +1,25 @@
+"""Server-Sent Events: their text."""
+
+import re
+from typing import Any
+
+from pydantic_core import to_json
+
+LAST = re.compile(r"\d{1,15}-\d{1,19}")
+"""A cursor as a client sends it back. Redis refuses numbers from 2^64 on, and dates end earlier."""
+COMMENT = b":\n\n"
+
+
+def event(name: str, data: Any, cursor: str = "") -> bytes:
+    """One event. Its data is one line of JSON, so no text in it can begin another field.
+
+    Args:
+        cursor: what a client sends back to continue after it; empty in the middle of what belongs together.
+    """
+    head = f"id: {cursor}\nevent: {name}\ndata: " if cursor else f"event: {name}\ndata: "
+    return head.encode() + to_json(data) + b"\n\n"
+
+
+def mark(cursor: str) -> bytes:
+    """Moves the client's position without an event."""
+    return f"id: {cursor}\n\n".encode()
