@@ -5,11 +5,12 @@ import uuid
 import openai
 import pytest
 
+from agentex_web.accounts import api_keys
 from agentex_web.tasks.models import Task, Turn
 from tests.support.model_server import function_call, reasoning, step, text
 from tests.support.openai_site import client_of
 from tests.support.people import Person, ended, last_turn
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
 
 
 def test_a_streamed_response_and_the_next_one_are_one_chat(stack: Stack, person: Person) -> None:
@@ -37,6 +38,18 @@ def test_a_streamed_response_and_the_next_one_are_one_chat(stack: Stack, person:
     assert "The second answer." in person.http.get(task.get_absolute_url()).text
     given = [item.get("content") for item in stack.model.requests()[-1]["body"]["input"]]
     assert [each for each in given if isinstance(each, str)] == ["a first question", "a second question"]
+
+
+def test_the_program_of_the_documentation_runs(
+    stack: Stack, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    section = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").partition("## OpenAI's interface")[2]
+    program = section.partition("```python\n")[2].partition("```")[0]
+    stack.model.script(text("Rain falls. "), match="Write about rain.")
+    stack.model.script(text("Snow, too."), match="And snow?")
+    _, key = api_keys.create(person.user)
+    exec(program.replace("http://localhost:8000", person.url).replace("agx_…", key), {})
+    assert capsys.readouterr().out == "Rain falls. Snow, too.\n"
 
 
 def test_chat_completions_go_on_in_the_chat_of_their_history(stack: Stack, person: Person) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 
@@ -90,7 +91,7 @@ async def _send(request: HttpRequest, sending: Sending) -> uuid.UUID:
     check_count(len(sending.given.asked.files))
     await count_message(sending.key.person_id)
     files = [await _stored(sending.key, each) for each in sending.given.asked.files]
-    accepted = await in_database(_commit, sending, message_id, files)
+    accepted = await in_database(_commit, sending.key.person, sending, message_id, files)
     if accepted is not None:
         await begin_hand_over(accepted)
     return message_id
@@ -111,11 +112,15 @@ async def _stored(key: ApiKey, file: GivenFile) -> uuid.UUID:
     return row.pk
 
 
-def _commit(sending: Sending, message_id: uuid.UUID, files: Sequence[uuid.UUID]) -> Change[Accepted] | None:
-    """Commits the message. None: the same request has done it at this moment."""
+def _commit(
+    person: User, sending: Sending, message_id: uuid.UUID, files: Sequence[uuid.UUID]
+) -> Change[Accepted] | None:
+    """Commits the message of the person. None: the same request has done it at this moment."""
     remember = partial(_remember, sending, message_id)
     try:
-        return send(sending.key, NewMessage(message_id, sending.given, sending.wanted, files, remember))
+        return send(
+            person, sending.key, NewMessage(message_id, sending.given, sending.wanted, files, remember)
+        )
     except AttachmentRefused as refused:
         raise ApiError(str(refused), code="invalid_file") from None
     except IdTaken:

@@ -1,5 +1,6 @@
 """`/v1/models`: the agents that the person may use."""
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, JsonResponse
 
 from agentex_web.accounts.models import ApiKey
@@ -11,15 +12,19 @@ from agentex_web.tasks.threads import in_database
 
 
 async def _list(_: HttpRequest, key: ApiKey) -> JsonResponse:
-    agents = await in_database(lambda: list(usable_agents(key.person).filter(available=True)))
+    agents = await in_database(_offered, key.person)
     return JsonResponse({"object": "list", "data": [_described(each) for each in agents]})
 
 
 async def _one(_: HttpRequest, key: ApiKey, name: str) -> JsonResponse:
-    agent = await in_database(lambda: usable_agents(key.person).filter(available=True, pk=name).first())
-    if agent is None:
-        raise no_model(name)
-    return JsonResponse(_described(agent))
+    for agent in await in_database(_offered, key.person):
+        if agent.pk == name:
+            return JsonResponse(_described(agent))
+    raise no_model(name)
+
+
+def _offered(person: User) -> list[Agent]:
+    return list(usable_agents(person).filter(available=True))
 
 
 def _described(agent: Agent) -> Json:

@@ -42,7 +42,7 @@ class Answer:
         Raises:
             ApiError: it is not the person's, or its chat was deleted.
         """
-        state = await in_database(read_state, self._turn_id, self._key.person_id, self._site)
+        state = await in_database(read_state, self._key.person, self._turn_id, self._site)
         if state is None:
             raise gone()
         return state

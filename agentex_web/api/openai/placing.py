@@ -45,7 +45,7 @@ class NewMessage:
     remember: Callable[[], None]
 
 
-def send(key: ApiKey, new: NewMessage) -> Change[Accepted]:
+def send(user: User, key: ApiKey, new: NewMessage) -> Change[Accepted]:
     """Commits the message.
 
     Raises:
@@ -53,7 +53,7 @@ def send(key: ApiKey, new: NewMessage) -> Change[Accepted]:
         Http404: there is no such chat.
         ApiError: there is no such response or agent.
     """
-    user, wanted = key.person, new.wanted
+    wanted = new.wanted
     followed = _followed(key, new.given, wanted)
     if followed is not None:
         return _go_on(user, new, followed.task_id, followed.pk)

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from agentex_web.api.openai.models import Exchange
 from agentex_web.api.openai.notices import notice_of
 from agentex_web.tasks.models import Message, Turn
@@ -51,13 +53,13 @@ class TurnState:
         return str(self.turn.choices.get("agent", self.turn.task.agent_id))
 
 
-def read_state(turn_id: uuid.UUID, owner_id: int, site: str) -> TurnState | None:
+def read_state(owner: User, turn_id: uuid.UUID, site: str) -> TurnState | None:
     """The turn as it is now; None if it does not exist, belongs to someone else, or its chat was deleted.
 
     Args:
         site: the beginning of addresses, up to the path.
     """
-    turns = Turn.objects.filter(pk=turn_id, task__owner=owner_id, task__delete_at=None)
+    turns = Turn.objects.filter(pk=turn_id, task__owner=owner, task__delete_at=None)
     turn = turns.select_related("task").defer(*_UNUSED).first()
     if turn is None:
         return None
