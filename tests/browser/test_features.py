@@ -166,6 +166,8 @@ def test_an_answer_is_judged_and_tells_what_it_took(
     wait(page, lambda: not Feedback.objects.filter(pk=given.pk).exists(), "the feedback to go")
     act(page, "Details of the answer")
     expect(turn(page)).to_contain_text(re.compile(r"Haiku Assistant.*tokens in.*out", re.S))
+    shown, dock = (page.locator(each).bounding_box() for each in ("[data-details]", ".dock"))
+    assert shown and dock and shown["y"] + shown["height"] <= dock["y"] + 1  # Not behind the Message box.
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     act(page, "Copy the answer as markdown")
     page.wait_for_function("async () => (await navigator.clipboard.readText()) === 'It is *so*.'")

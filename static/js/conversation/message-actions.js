@@ -79,6 +79,7 @@ async function details(button, turn) {
     }
     turn.querySelector("[data-details]")?.remove();
     turn.querySelector(":scope > [data-turn-status]").append(fresh);
+    turn.querySelector("[data-details]").scrollIntoView({ block: "nearest" });
   } catch {
     button.setAttribute("aria-expanded", "false");
     showError(gettext("The details could not be loaded. Try again in a moment."));

@@ -76,6 +76,7 @@ export async function visit(url, { returns = false, top = 0 } = {}) {
   const mine = (asking = new AbortController());
   try {
     if (isOutdated()) throw new Error("this page is outdated");
+    stage().setAttribute("aria-busy", "true");
     const page = await getStage(url, mine.signal);
     const fresh = page.querySelector(".stage");
     if (!fresh) throw new Error("another page");
@@ -92,6 +93,7 @@ export async function visit(url, { returns = false, top = 0 } = {}) {
     }
   } catch {
     if (asking !== mine) return;
+    stage()?.removeAttribute("aria-busy");
     // After back or forward, this is the address already: one with a hash would only scroll.
     if (returns) location.reload();
     else location.assign(url);
