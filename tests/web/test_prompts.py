@@ -28,12 +28,14 @@ def eve() -> User:
 
 def test_one_is_made_changed_offered_and_deleted(ada: User) -> None:
     client = signed_in(ada)
+    assert client.get("/prompts/").text.count('href="/prompts/new/"') == 1
     assert (
         client.post("/prompts/new/", {"title": "Weather", "text": "The weather in {{city}}?"}).status_code
         == 302
     )
     row = Prompt.objects.get(owner=ada)
-    assert "Weather" in client.get("/prompts/").text
+    page = client.get("/prompts/").text
+    assert "Weather" in page and page.count('href="/prompts/new/"') == 1
     assert client.post(f"/prompts/{row.pk}/", {"title": "Weather today", "text": row.text}).status_code == 302
     offered = client.get("/prompts/suggest?q=today wea").json()["prompts"]
     assert offered == [{"title": "Weather today", "text": "The weather in {{city}}?", "owner": ""}]

@@ -88,3 +88,12 @@ def test_what_a_page_does_not_show_is_not_found_by_a_filter_in_its_address(rf: R
         shown = {*page.get_list_display(request), *page.get_fields(request, page.model())}
         hidden = {field.name for field in page.model._meta.concrete_fields} - shown - HARMLESS
         assert not {name for name in hidden if page.lookup_allowed(f"{name}__startswith", "a", request)}, page
+
+
+def test_a_page_leads_back_to_the_overview_and_has_its_sidebar_before_it_is_drawn(admin_of: Client) -> None:
+    for address in ("/admin/auth/group/add/", "/admin/auth/user/add/"):
+        page = admin_of.get(address).text
+        trail = page.partition('class="breadcrumbs"')[2].partition("</div>")[0]
+        assert ">Overview</a>" in trail and "Home" not in trail and "Add " in trail
+        # A deferred script would move the page to the side after it has been drawn.
+        assert re.search(r'<script src="[^"]*oversight/sidebar[^"]*\.js"></script>\s*<nav', page)
