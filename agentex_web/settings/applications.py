@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "agentex_web.accounts.few_pages.few_pages",
 ]
 
 ROOT_URLCONF = "agentex_web.urls"
