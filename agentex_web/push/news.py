@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -56,11 +57,15 @@ def take_due() -> list[News]:
     told = set(
         Told.objects.filter(created_at__gt=timezone.now() - 2 * WINDOW).values_list("person_id", "event")
     )
-    return [
-        each
-        for each in [*_answers(told), *_waits(told)]
-        if Told.objects.get_or_create(person_id=each.person_id, event=each.event)[1]
-    ]
+    return [each for each in [*_answers(told), *_waits(told)] if _is_ours(each)]
+
+
+def _is_ours(news: News) -> bool:
+    """Creates the row. False if another worker has created it, or if the account has just been deleted."""
+    try:
+        return Told.objects.get_or_create(person_id=news.person_id, event=news.event)[1]
+    except IntegrityError:
+        return False
 
 
 def forget_old() -> None:

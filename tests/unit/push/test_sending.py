@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from py_vapid import Vapid02
 
 from agentex_web.journal.listing import arrange
@@ -72,6 +73,24 @@ def test_an_answer_that_nobody_saw_is_told_once(person: User, browser: Browser, 
     another_turn(task, "And tomorrow?", "Rain")
     assert push() == 1
     assert len(service.got) == 2
+
+
+def test_an_account_that_is_deleted_meanwhile_costs_the_others_nothing(
+    person: User, browser: Browser, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = somebody()
+    Subscription.objects.create(person=gone, endpoint="https://push.example.org", session_key="s")
+    for owner in (person, gone, person):
+        unseen(a_chat(owner))
+    create = Told.objects.get_or_create
+
+    def refused(**fields: Any) -> Any:
+        if fields["person_id"] == gone.pk:
+            raise IntegrityError
+        return create(**fields)
+
+    monkeypatch.setattr(Told.objects, "get_or_create", refused)
+    assert [each.person_id for each in news.take_due()] == [person.pk] * 2
 
 
 def test_what_was_seen_or_is_somebody_elses_is_not_told(
