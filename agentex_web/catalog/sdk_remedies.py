@@ -48,11 +48,14 @@ def _of_line(error: BaseException) -> str:
 def _of_option(name: str, option: str) -> str:
     """For an argument that a function or class of the SDK does not have."""
     owner = getattr(agents, name, None)
-    if owner is None:
+    try:
+        known = inspect.signature(owner).parameters  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        # Something of the author's has the name of one of the SDK's modules (``run``) or types (``Prompt``).
         return ""
     if option in inspect.signature(agents.ModelSettings).parameters:
         return f" It is a setting of the model. Write: Agent(…, model_settings=ModelSettings({option}=…))."
-    similar = get_close_matches(option, inspect.signature(owner).parameters, 1)
+    similar = get_close_matches(option, known, 1)
     return f" Do you mean {similar[0]}?" if similar else ""
 
 

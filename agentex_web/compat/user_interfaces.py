@@ -32,12 +32,12 @@ class StandIn:
     """What the file calls it, such as ``text_input``; empty if it has no name."""
     _kept: dict[Any, Any] | None
     """What the file has set, if this is the ``session_state``."""
-    _is_get: bool
-    """This is the method that gets secrets."""
+    _gets_from: str
+    """What this method gets secrets from, ``secrets`` or ``userdata``; empty for everything else."""
 
     def __init__(self, name: str) -> None:
         vars(self)["_name"] = name
-        vars(self)["_is_get"] = False
+        vars(self)["_gets_from"] = ""
         vars(self)["_kept"] = {} if name == "session_state" else None
 
     def __getattr__(self, name: str) -> Any:
@@ -47,7 +47,7 @@ class StandIn:
             return self._kept[name]
         made = StandIn(name)
         if name == "get" and self._name in _SECRETS:
-            vars(made)["_is_get"] = True
+            vars(made)["_gets_from"] = self._name
         if name == "session_state":
             vars(self)[name] = made
         return made
@@ -59,8 +59,10 @@ class StandIn:
     def __call__(self, *given: Any, **options: Any) -> Any:
         if self._decorates(given, options):
             return given[0]
-        if self._is_get and given:
-            return os.environ[given[0]]
+        if self._gets_from and given:
+            # Streamlit's, like a dict's, has a default; Colab's refuses what is not set.
+            is_dict = self._gets_from == "secrets"
+            return os.environ.get(*given, **options) if is_dict else os.environ[given[0]]
         if self._name in ("columns", "tabs") and given:
             count = given[0] if isinstance(given[0], int) else len(given[0])
             return [StandIn("") for _ in range(min(count, MOST_COLUMNS))]

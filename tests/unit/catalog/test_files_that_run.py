@@ -134,6 +134,7 @@ assert st.selectbox("Model", ["a", "b"], index=1) == "b" and st.slider("Heat", 0
 if "agent" not in st.session_state:
     st.session_state["agent"] = agent
 assert st.session_state.agent is agent
+assert st.secrets.get("NOT_SET", "x") == "x" and st.secrets.get("NOT_SET") is None
 if st.button("Run") or (prompt := st.chat_input("Ask")):
     1 / 0
 @st.cache_resource(ttl=60)

@@ -69,6 +69,14 @@ REFUSED = {
         "from agents import Agent\nagent = Agent(name='A', temperature=1)\n",
         "It is a setting of the model. Write: Agent(…, model_settings=ModelSettings(temperature=…)).",
     ),
+    "option_of_the_authors": (
+        GOOD + "def run(x): ...\nrun(y=1)\n",
+        "TypeError: run() got an unexpected keyword argument 'y'.",
+    ),
+    "option_of_a_class": (
+        GOOD + "class Prompt:\n    def __init__(self): ...\nPrompt(text='x')\n",
+        "TypeError: Prompt.__init__() got an unexpected keyword argument 'text'.",
+    ),
     "of_the_client": (
         "from openai import OpenAIChatCompletionsModel\n",
         "Write: from agents import OpenAIChatCompletionsModel.",
