@@ -175,7 +175,8 @@ def _replaced(modules: list[ModuleType]) -> str:
     names = [name for name in replaced_in(modules) if name != "nest_asyncio"]
     if not names:
         return ""
-    file, listed = agent_paths.shown_module(modules[0]), " and ".join(names)
+    *others, last = names
+    file, listed = agent_paths.shown_module(modules[0]), f"{', '.join(others)} and {last}" if others else last
     return f"{file} uses {listed}. This chat is the page of its agent, so calls of {listed} do nothing."
 
 
