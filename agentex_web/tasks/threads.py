@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import tzinfo
 from typing import Any, ParamSpec, TypeVar, cast
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import close_old_connections
 from django.http import HttpRequest
 from django.utils import timezone, translation
@@ -70,6 +69,9 @@ async def in_database(function: Callable[P, R], *args: P.args, **kwargs: P.kwarg
 
 def _person_of(argument: Any) -> Hashable:
     """The person's key; None if the argument says nothing of a person, or has not loaded who it is."""
+    # Imported here: it needs Django's settings, which a worker's watch over its threads does without.
+    from django.contrib.auth.base_user import AbstractBaseUser
+
     user: Any = getattr(argument, "user", None) if isinstance(argument, HttpRequest) else argument
     # Not isinstance(), for which Django's lazy object would load the account.
     return cast(Hashable, user.pk) if issubclass(type(user), AbstractBaseUser) else None
