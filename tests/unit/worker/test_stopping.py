@@ -92,8 +92,15 @@ class Workers:
         self._read = 0
 
     def order(self, *words: object) -> None:
-        with self._orders.open("w") as orders:
+        with os.fdopen(until(self._opened, self._log.read_text), "w") as orders:
             print(json.dumps(words), file=orders)
+
+    def _opened(self) -> int | None:
+        """None until the process has opened it. One that could not start would be waited for without end."""
+        try:
+            return os.open(self._orders, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            return None
 
     def number(self) -> int:
         """Waits for the next line."""
