@@ -76,11 +76,11 @@ def namespaces() -> Iterator[tuple[str, Callable[[], bool]]]:
 
 
 def _restorer(owner: Any) -> Callable[[], bool]:
-    found = dict(vars(owner))
+    before = dict(vars(owner))
     # At first, workflows may already run. What the sandbox replaces then is not watched. The namespaces have
     # 3,000 names, but few types.
-    left_out = {kind for kind in set(map(type, found.values())) if _is_of_sandbox(kind)}
-    before = {name: value for name, value in found.items() if type(value) not in left_out}
+    if left_out := set(filter(_is_of_sandbox, set(map(type, before.values())))):
+        before = {name: value for name, value in before.items() if type(value) not in left_out}
 
     def restore() -> bool:
         changed = replaced(before, vars(owner))
@@ -109,5 +109,8 @@ def _is_of_sandbox(kind: type) -> bool:
     Temporal's sandbox replaces builtins while a workflow's code runs, with values for each thread. Ours among
     them derive from the sandbox's own (compat/sandbox_checks.py).
     """
+    # Nearly all are types of Python itself. Looking at their bases took a fifth of the time of `contained`.
+    if kind.__module__ == "builtins":
+        return False
     modules = (each.__module__ for each in kind.__mro__)
     return any(each.startswith("temporalio.worker.workflow_sandbox") for each in modules)
