@@ -5,6 +5,7 @@ back. Then those that use services, the longest first, and last those that use n
 """
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ def slowest_first() -> list[str]:
     return [line for line in LIST.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
+# Asked of each test twice, and paths are slow to compare.
+@cache
 def is_serverless(file: Path) -> bool:
     return any(TESTS / folder in file.parents for folder in SERVERLESS)
 
