@@ -5,11 +5,13 @@ Daphne 4.2 stores the whole body of a request before it calls the application: a
 and Daphne has no setting for it.
 """
 
+import json
 from typing import Any
 
 from daphne.http_protocol import WebRequest  # type: ignore[import-untyped]
 
 _MARK = "_agentex_received"
+PROGRAMS = b"/api/"
 DISCARDED = 8
 """A client that sends more than this many times the limit is disconnected. Others get a 413 at the end."""
 
@@ -30,9 +32,21 @@ def limit_bodies(limit: int) -> None:
         if getattr(self, _MARK, 0) <= limit:
             return process(self)
         self.request_start = 0.0
-        self.path = b"/"
-        self.basic_error(413, b"Content Too Large", f"The limit is {limit:,} bytes.")
+        refuse(self, f"The limit is {limit:,} bytes.")
         return None
 
     WebRequest.handleContentChunk = handle_content_chunk
     WebRequest.process = limited_process
+
+
+def refuse(request: Any, reason: str) -> None:
+    """Answers 413: to programs as JSON, like their other errors (api/problems.py), to others as a page."""
+    path, request.path = request.path or b"", b"/"
+    if not path.startswith(PROGRAMS):
+        request.basic_error(413, b"Content Too Large", reason)
+        return
+    problem = {"type": "about:blank", "title": "Content Too Large", "status": 413, "detail": reason}
+    headers = [(b"Content-Type", b"application/problem+json")]
+    request.handle_reply({"type": "http.response.start", "status": 413, "headers": headers})
+    body = json.dumps({**problem, "code": "too_large"}).encode()
+    request.handle_reply({"type": "http.response.body", "body": body})
