@@ -73,10 +73,6 @@ async function details(button, turn) {
   }
   try {
     const fresh = parse(await getText(turnUrl(turn, "details")));
-    const times = /** @type {NodeListOf<HTMLTimeElement>} */ (fresh.querySelectorAll("time[data-local]"));
-    for (const time of times) {
-      time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-    }
     turn.querySelector("[data-details]")?.remove();
     turn.querySelector(":scope > [data-turn-status]").append(fresh);
     turn.querySelector("[data-details]").scrollIntoView({ block: "nearest" });
