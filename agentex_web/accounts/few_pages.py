@@ -36,17 +36,21 @@ def few_pages(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReque
         if not request.path_info.startswith(FOLDERS):
             found: HttpResponse = await get_response(request)
             return found
-        work = in_background(_in_turn(get_response, request), f"The page {request.path}")
+        async with AsyncExitStack() as waiting:
+            if key := request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+                await waiting.enter_async_context(_of_session.of(key))
+            await waiting.enter_async_context(_of_all.of(None))
+            places = waiting.pop_all()
+        work = in_background(_loaded(get_response, request, places), f"The page {request.path}")
         # If the browser has gone, its thread goes on, and so the places stay taken.
         return await asyncio.shield(work)
 
     return on_loop
 
 
-async def _in_turn(get_response: Callable[[HttpRequest], Any], request: HttpRequest) -> HttpResponse:
-    async with AsyncExitStack() as places:
-        if key := request.COOKIES.get(settings.SESSION_COOKIE_NAME):
-            await places.enter_async_context(_of_session.of(key))
-        await places.enter_async_context(_of_all.of(None))
+async def _loaded(
+    get_response: Callable[[HttpRequest], Any], request: HttpRequest, places: AsyncExitStack
+) -> HttpResponse:
+    async with places:
         found: HttpResponse = await get_response(request)
         return found

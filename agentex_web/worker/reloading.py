@@ -186,6 +186,8 @@ class Reloader:
             self._children.add(process)
             return process, ready
         os.close(ready)
+        # Else the first process, whose files nobody reads any more, could wait for ever to announce them.
+        self._drop_first()
         code = 1
         try:
             for number in (signal.SIGTERM, signal.SIGINT):

@@ -19,13 +19,13 @@ _PASSING = (".tmp", ".log", "-journal", "-wal", "-shm", ".db", ".sqlite", ".sqli
 def snapshot(folders: Iterable[Path]) -> Snapshot:
     """The time of change and the size of each file in the folders; of at most MOST_FILES files.
 
-    Folders that are links are followed, each once.
+    Folders that are links are followed. One that has several paths is read once, by the first path in order.
     """
     found: Snapshot = {}
     known: set[tuple[int, int]] = set()
     for folder in folders:
         for root, names, files in os.walk(folder, followlinks=True):
-            names[:] = [each for each in names if _is_watched(os.path.join(root, each), each, known)]
+            names[:] = [each for each in sorted(names) if _is_watched(os.path.join(root, each), each, known)]
             for name in files:
                 if name.startswith((".", "#")) or name.endswith((".pyc", "~")):
                     continue

@@ -33,4 +33,8 @@ test("a subscription is sent again after a login, and is not that of another per
   await refresh();
   assert.equal(sent.length, 2, "the logout ended it");
   assert.equal(await current(), subscription);
+  localStorage.setItem("push", "2026-11-26");
+  await refresh();
+  assert.equal(sent.length, 3, "an earlier version has stored the day alone");
+  assert.match(localStorage.getItem("push"), /^7:cccc:/);
 });

@@ -30,13 +30,15 @@ def test_others_do_not_wait_and_a_browser_that_goes_frees_no_place() -> None:
             return HttpResponse("whole")
 
         site = few_pages(view)
-        pages = [asyncio.create_task(site(request_of("mine"))) for _ in range(OF_ONE_SESSION + 2)]
+        pages = [asyncio.create_task(site(request_of("mine"))) for _ in range(OF_ONE_SESSION + 3)]
+        waiting = pages.pop()
         pages.append(asyncio.create_task(site(request_of("other"))))
         chats = [asyncio.create_task(site(request_of("chats", "/"))) for _ in range(OF_ONE_SESSION + 2)]
         for _ in range(10):
             await asyncio.sleep(0)
         assert running == {"mine": OF_ONE_SESSION, "other": 1, "chats": OF_ONE_SESSION + 2}
         pages[0].cancel()
+        waiting.cancel()
         for _ in range(10):
             await asyncio.sleep(0)
         assert running["mine"] == OF_ONE_SESSION

@@ -30,7 +30,9 @@ function today() {
 
 /** False if another person, who used this browser before, has subscribed it. */
 function isMine() {
-  return localStorage.getItem(KEPT)?.split(":")[0] === login().split(":")[0];
+  const kept = localStorage.getItem(KEPT);
+  // Pages of an earlier version have stored the day alone.
+  return kept?.includes(":") ? kept.split(":")[0] === login().split(":")[0] : kept !== null;
 }
 
 async function registration() {

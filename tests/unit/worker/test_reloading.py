@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agentex_web.worker.reloading import Reloader
 from agentex_web.worker.watched_files import Watched, snapshot
 from tests.support.environment import ROOT
 from tests.support.waiting import until
@@ -171,6 +172,18 @@ def test_caches_and_hidden_files_are_no_change(tmp_path: Path) -> None:
     assert snapshot([tmp_path]) != before
 
 
+def test_the_first_process_notices_that_nobody_reads_its_pipe_any_more() -> None:
+    """Its files may be more than a pipe holds. Without the error, it would wait and not even hear SIGTERM."""
+    first, announce = os.pipe()
+    # The next process serves if it has not inherited the first one's pipe.
+    reloader = Reloader(lambda: lambda _is_ready: pytest.raises(OSError, os.fstat, first), [], 0, print)
+    reloader._first = first
+    process, ready = reloader._fork()
+    for each in (first, announce, ready):
+        os.close(each)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
 def test_only_code_and_what_it_read_count_as_changed(tmp_path: Path) -> None:
     for name in ("shop.py", "prompt.md", "orders.db", "notes.json"):
         (tmp_path / name).write_text("one")
@@ -196,4 +209,6 @@ def test_folders_of_others_packages_are_not_watched_and_links_are(tmp_path: Path
     (agents / "lost.py").symlink_to("nowhere.py")
     (agents / "itself.py").symlink_to("itself.py")
     (agents / "#draft.py#").write_text("")
-    assert list(snapshot([agents])) == [str(agents / "shop" / "a.py")]
+    (agents / "bar").symlink_to(project)
+    # Of two paths, the first one: versions of workers on several machines contain it.
+    assert list(snapshot([agents])) == [str(agents / "bar" / "a.py")]
