@@ -12,33 +12,8 @@ _SUGGESTIONS = "Write up to three short messages that the user may want to send 
 _CUT = "Your last answer was cut off"
 _PROMPT = re.compile(r"User: (.{0,2000}?)(?:\n\nAssistant: |$)", re.DOTALL)
 _COMMAND = re.compile(r"/([a-z]{2,20})\b")
-_OPENINGS = re.compile(
-    r"(?:please|can you|could you|write|tell me|(?:the|a|an|me|us|about|of)(?=\s))[\s,!]{1,3}", re.IGNORECASE
-)
-_WORDS = 8
-_LOOSE_ENDS = frozenset(
-    (
-        "and",
-        "or",
-        "but",
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "with",
-        "from",
-        "by",
-        "is",
-        "i",
-    )
-)
-"""A title that was cut short does not end with them."""
-_THAT_IS_ALL = " … and that was all that I had to say."
+_OPENING = re.compile(r"(?i)(?:please|(can|could) you|write|tell me|(the|an?|me|us|about|of)(?= ))[ ,!]{1,3}")
+_LOOSE_ENDS = re.compile(r"(?i)(?: (?:and|or|but|the|an?|of|in|on|at|to|for|with|from|by|is|i),?)+$")
 
 
 def product_answer(prompt: Prompt) -> str:
@@ -50,18 +25,15 @@ def product_answer(prompt: Prompt) -> str:
 
 def _title(prompt: Prompt) -> str:
     """A title from the first meaningful words of the person's message."""
-    found = _PROMPT.match(prompt.message)
-    short = " ".join((found[1] if found else prompt.message).split())[:200]
+    asked = found[1] if (found := _PROMPT.match(prompt.message)) else prompt.message
+    short = " ".join(asked.split())[:200]
     if command := _COMMAND.match(short):
         return f"Demo: {command[1]}"
-    while (opening := _OPENINGS.match(short)) and len(short[opening.end() :].split()) > 1:
+    while (opening := _OPENING.match(short)) and len(short[opening.end() :].split()) > 1:
         short = short[opening.end() :]
-    sentence = re.split(r"[.!?。！？;:](?:\s|$)", short, maxsplit=1)[0] or short
-    words = sentence.split()
-    first = words[:_WORDS]
-    while len(words) > _WORDS and len(first) > 1 and first[-1].lower().strip(",") in _LOOSE_ENDS:
-        first.pop()
-    kept = " ".join(first).strip(" ,;:.!?")[:60]
+    words = (re.split(r"[.!?。！？;:](?:\s|$)", short, maxsplit=1)[0] or short).split()
+    kept = " ".join(words) if len(words) < 9 else _LOOSE_ENDS.sub("", " ".join(words[:8]))
+    kept = kept.strip(" ,;:.!?")[:60]
     return kept[:1].upper() + kept[1:] if kept else "A new chat"
 
 
@@ -76,5 +48,5 @@ def cut_answer(prompt: Prompt) -> tuple[str, Prompt] | None:
 def rest(answer: Answer, said: str) -> Answer:
     """The part of an answer that has not been said yet."""
     whole = next((item["content"][0]["text"] for item in answer.output if item["type"] == "message"), "")
-    words = whole.removeprefix(said) if whole.startswith(said) else _THAT_IS_ALL
+    words = whole.removeprefix(said) if whole.startswith(said) else " … and that was all that I had to say."
     return replace(answer, output=[text(words)], fault=None)
