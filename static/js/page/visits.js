@@ -76,7 +76,7 @@ export async function visit(url, { returns = false, top = 0 } = {}) {
   const mine = (asking = new AbortController());
   try {
     if (isOutdated()) throw new Error("this page is outdated");
-    stage().setAttribute("aria-busy", "true");
+    stage()?.setAttribute("aria-busy", "true");
     const page = await getStage(url, mine.signal);
     const fresh = page.querySelector(".stage");
     if (!fresh) throw new Error("another page");
