@@ -39,13 +39,14 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
 
     Args:
         task: locked, from `get_task_for_user`.
-        message_id: the message's id. A message that was sent before is no further turn.
+        message_id: the message's id. A message that was sent before is no further turn, and may have ended
+            the chat.
 
     Raises:
         Refused: the agent ended the chat, the person may not use the agent any more, or has too many open
             turns.
     """
-    if task.status != Task.Status.OPEN:
+    if task.status != Task.Status.OPEN and not _was_sent(task, message_id):
         raise Refused(_("The agent has ended this chat. Start a new one."), 409)
     if not task.may_use:
         raise Refused(no_access(task.agent), 403)
@@ -95,6 +96,10 @@ def may_edit_answers(user: User, agent: Agent) -> bool:
 
 def no_access(agent: Agent) -> str:
     return _("You do not have access to “%(agent)s”. Ask your administrator.") % {"agent": agent.title}
+
+
+def _was_sent(task: Task, message_id: uuid.UUID | None) -> bool:
+    return message_id is not None and task.turns.filter(pk=message_id).exists()
 
 
 def _check_open_turns(open_turns: int, message_id: uuid.UUID | None) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 from django.views import defaults
 from ninja import NinjaAPI
 
-from agentex_web.api.bodies import read_ahead
 from agentex_web.api.problems import Problem
 from agentex_web.api.site import problem_of
 from agentex_web.http import errors as http_errors
@@ -31,7 +30,6 @@ def at_edge(view: View) -> View:
             request.method = "GET"
         with translation.override("en"), timezone.override(UTC):
             try:
-                await read_ahead(request)
                 answer = await view(request, *args, **kwargs)
             except Exception as error:  # noqa: BLE001  (problem_of logs what is unexpected)
                 answer = problem_of(error).response

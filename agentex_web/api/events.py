@@ -7,10 +7,9 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query
 
 from agentex_web.actions.access import get_task_to_read
-from agentex_web.actions.open_sockets import open_sockets
 from agentex_web.api.following import Follower
 from agentex_web.api.problems import Problem
-from agentex_web.api.settling import KIND, too_many_streams
+from agentex_web.api.settling import check_room
 from agentex_web.api.site import api, key, person
 from agentex_web.api.sse import LAST
 from agentex_web.tasks.threads import in_database
@@ -49,8 +48,7 @@ async def stream_events(
     """The current state of the task, then everything that happens in it, as it happens."""
     user = person(request)
     await in_database(get_task_to_read, user, task_id)
-    if open_sockets().is_full(user.pk, KIND):
-        raise too_many_streams()
+    check_room(user)
     last = request.headers.get("Last-Event-ID", "").strip()
     if last and not LAST.fullmatch(last):
         raise Problem(422, "`Last-Event-ID` is not an id of this stream.")

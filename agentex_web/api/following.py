@@ -71,6 +71,9 @@ class Follower:
             yield event("end", {"reason": str(ended)})
         except TooManySockets:
             yield event("end", {"reason": "too_many_streams"})
+        except Http404:
+            # Deleted after the view has looked, or while a snapshot was read.
+            yield event("end", {"reason": "not_found"})
 
     async def _account_changed(self) -> None:
         self._must_check.set()

@@ -13,9 +13,9 @@ from agentex_web.api.asked import NewMessage
 from agentex_web.api.choosing import choices_of
 from agentex_web.api.idempotency import id_for
 from agentex_web.api.sending import sent_message, text_of
-from agentex_web.api.settling import LONGEST, until_settled
+from agentex_web.api.settling import LONGEST, check_room, until_settled
 from agentex_web.api.shapes import Message, Page, SentMessage
-from agentex_web.api.site import api, person
+from agentex_web.api.site import api, key, person
 from agentex_web.api.tasks import After, Limit
 from agentex_web.delivery.messages import begin_hand_over
 from agentex_web.limits.people import count_message
@@ -69,12 +69,14 @@ async def send(request: HttpRequest, task_id: uuid.UUID, body: NewMessage, wait:
     The agent works whether or not you wait, and goes on if the connection ends.
     """
     user = person(request)
+    if wait:
+        check_room(user)
     await count_message(user.pk)
     message_id = id_for(request, body.id, f"message/{task_id}")
     accepted = await in_database(send_message, user, task_id, lambda: _sent(message_id, body))
     await begin_hand_over(accepted)
     if wait:
-        await until_settled(user, task_id, message_id, wait)
+        await until_settled(key(request), task_id, message_id, wait)
     found = await in_database(sent_message, user, message_id, whole=bool(wait))
     return Status(201 if accepted.result.created else 200, found)
 

@@ -1,5 +1,6 @@
 """The description of the API for programs: OpenAPI."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
@@ -33,6 +34,7 @@ async def openapi(request: HttpRequest) -> HttpResponseBase:
     return JsonResponse(description())
 
 
+@cache
 def description() -> dict[str, Any]:
     """The API as OpenAPI describes it; ninja's, with the errors of every operation."""
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))

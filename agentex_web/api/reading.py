@@ -2,13 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.utils.dateparse import parse_datetime
 
 from agentex_web.actions.access import get_readable_task, get_task_to_read, tasks_of
 from agentex_web.api import shown
@@ -94,15 +93,17 @@ def _found(person: User, query: str) -> set[uuid.UUID]:
 
 
 def _older(after: str) -> Q:
+    before, last = _moment_and_id(after)
+    return Q(updated_at__lt=before) | Q(updated_at=before, pk__lt=last)
+
+
+def _moment_and_id(after: str) -> tuple[datetime, uuid.UUID]:
     moment, pk = place_of(after, 2)
     try:
-        before: datetime | None = parse_datetime(moment)
-        last = uuid.UUID(pk)
-    except ValueError:
-        before = None
-    if before is None or before.tzinfo is None:
-        raise Problem(422, "`after` is not what an earlier answer gave as `next`.")
-    return Q(updated_at__lt=before) | Q(updated_at=before, pk__lt=last)
+        # Of a moment without a zone, the result depends on that of the machine; no cursor of ours has such.
+        return datetime.fromisoformat(moment).astimezone(UTC), uuid.UUID(pk)
+    except (ValueError, OverflowError):
+        raise Problem(422, "`after` is not what an earlier answer gave as `next`.") from None
 
 
 def messages(
@@ -166,11 +167,7 @@ def inbox(person: User, limit: int, after: str) -> Json:
     """A part of the approvals and forms that wait for the person in all tasks, the oldest first."""
     rows = inbox_of(person).order_by("created_at", "pk")
     if after:
-        moment, pk = place_of(after, 2)
-        try:
-            since, last = datetime.fromisoformat(moment), uuid.UUID(pk)
-        except ValueError:
-            raise Problem(422, "`after` is not what an earlier answer gave as `next`.") from None
+        since, last = _moment_and_id(after)
         rows = rows.filter(Q(created_at__gt=since) | Q(created_at=since, pk__gt=last))
     part = list(rows[: limit + 1])
     end = part[limit - 1] if len(part) > limit else None

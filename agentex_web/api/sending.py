@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.http import Http404
 
 from agentex_web.actions.refused import Refused
 from agentex_web.actions.sending import check_count, checked_text
@@ -33,7 +34,9 @@ def sent_message(user: User, turn_id: Any, *, whole: bool) -> Json:
     Args:
         whole: all messages of the turn, in place of the person's alone.
     """
-    turn = Turn.objects.only(*shown.TURN).get(pk=turn_id)
+    turn = Turn.objects.only(*shown.TURN).filter(pk=turn_id).first()
+    if turn is None:
+        raise Http404("The task was deleted.")
     waits = reading.shown_waits(user, turn.waits.filter(status=Wait.Status.WAITING))
     messages = reading.of_turn(user, turn)
     asks = any(each["kind"] in Wait.FOR_PEOPLE for each in waits)

@@ -15,7 +15,7 @@ from ninja.security import HttpBearer
 from agentex_web.accounts.models import ApiKey
 from agentex_web.actions.refused import Refused
 from agentex_web.actions.sending import IdInUse
-from agentex_web.api.bodies import Bodies
+from agentex_web.api.bodies import Bodies, read_ahead
 from agentex_web.api.keys import key_of
 from agentex_web.api.problems import Problem
 from agentex_web.limits.people import TooMany
@@ -34,6 +34,8 @@ class Key(HttpBearer):
         key = await key_of(request)
         if key is not None:
             request.user = key.person
+            # Only now: nobody without a key makes the server compute.
+            await read_ahead(request)
         return key
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:

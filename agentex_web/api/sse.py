@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-LAST = re.compile(r"\d{1,15}-\d{1,19}")
+LAST = re.compile(r"\d{1,14}-\d{1,19}", re.ASCII)
 """A cursor as a client sends it back. Redis refuses numbers from 2^64 on, and dates end earlier."""
 COMMENT = b":\n\n"
 

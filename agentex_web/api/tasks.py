@@ -49,9 +49,9 @@ async def create_task(request: HttpRequest, body: NewTaskAsked) -> Any:
     await count_message(user.pk)
     task_id = id_for(request, body.id, "task")
     if body.message is None:
-        task, created = await in_database(_empty, user, task_id, body)
+        created = await in_database(_empty, user, task_id, body)
         await report_chat(user.pk, str(task_id))
-        return Status(201 if created else 200, {**reading.as_shown(task, user), "messages": []})
+        return Status(201 if created else 200, await in_database(_created, user, task_id))
     sent = Sent(task_id, text_of(body.message), body.message.attachments, choices_of(body.choices))
     accepted = await in_database(
         begin_chat,
@@ -74,7 +74,7 @@ def _created(user: User, task_id: uuid.UUID) -> dict[str, Any]:
     return {**shown_task, "messages": reading.of_turn(user, first)[:1] if first else []}
 
 
-def _empty(user: User, task_id: uuid.UUID, body: NewTaskAsked) -> tuple[models.Task, bool]:
+def _empty(user: User, task_id: uuid.UUID, body: NewTaskAsked) -> bool:
     known = models.Task.objects.filter(pk=task_id).exists()
     agent = agent_for(user, body.agent, task_id)
     chosen = choices_of(body.choices)(agent)
@@ -90,7 +90,7 @@ def _empty(user: User, task_id: uuid.UUID, body: NewTaskAsked) -> tuple[models.T
         if chosen is not None:
             fields["choices"] = {agent.pk: chosen}
         models.Task.objects.filter(pk=task_id).update(**fields)
-    return get_task_for_user(user, task_id), not known
+    return not known
 
 
 @api.get("/tasks", response=Page[Task], operation_id="listTasks", summary="List tasks", tags=TAGS)

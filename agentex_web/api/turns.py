@@ -12,9 +12,9 @@ from agentex_web.api import reading
 from agentex_web.api.asked import StopAsked
 from agentex_web.api.messages import Wait
 from agentex_web.api.sending import sent_message
-from agentex_web.api.settling import until_settled
+from agentex_web.api.settling import check_room, until_settled
 from agentex_web.api.shapes import SentMessage, Task
-from agentex_web.api.site import api, person
+from agentex_web.api.site import api, key, person
 from agentex_web.delivery.messages import begin_hand_over
 from agentex_web.limits.people import count_message
 from agentex_web.tasks.threads import in_database
@@ -49,10 +49,12 @@ async def retry_turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUI
     The new turn takes the place of this one in the conversation; what followed it is on another branch.
     """
     user = person(request)
+    if wait:
+        check_room(user)
     await count_message(user.pk)
     accepted = await in_database(send_again, user, task_id, turn_id)
     await begin_hand_over(accepted)
     new = accepted.result.turn.pk
     if wait:
-        await until_settled(user, task_id, new, wait)
+        await until_settled(key(request), task_id, new, wait)
     return Status(201, await in_database(sent_message, user, new, whole=bool(wait)))

@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from agentex_web.accounts.models import ApiKey
 from agentex_web.actions.few_at_once import one_of_few
 from agentex_web.actions.files import store_upload
+from agentex_web.actions.refused import Refused
 from agentex_web.actions.sending import check_count, checked_text
-from agentex_web.api.openai.bodies import Body, body_of
+from agentex_web.api.openai.bodies import Body, body_of, may_be_large
 from agentex_web.api.openai.errors import ApiError, Json
 from agentex_web.api.openai.given import Given, GivenFile
 from agentex_web.api.openai.models import Exchange
@@ -60,18 +61,18 @@ async def accept(
         Refused: it is refused, too.
         TooMany: the person has reached a limit.
     """
+    accepting = _accept(request, key, read)
+    if may_be_large(request):
+        return await one_of_few(key.person_id, accepting, "A message of /v1/")
+    return await accepting
+
+
+async def _accept(
+    request: HttpRequest, key: ApiKey, read: Callable[[Json], Given]
+) -> tuple[Wanted, uuid.UUID]:
     body = await body_of(request)
     wanted = read_wanted(body.data)
-    sending = _read_and_send(request, key, body, wanted, read)
-    if body.is_large:
-        return wanted, await one_of_few(key.person_id, sending, "A message of /v1/")
-    return wanted, await sending
-
-
-async def _read_and_send(
-    request: HttpRequest, key: ApiKey, body: Body, wanted: Wanted, read: Callable[[Json], Given]
-) -> uuid.UUID:
-    return await _send(request, Sending(key, body, await body.read(read), wanted))
+    return wanted, await _send(request, Sending(key, body, await body.read(read), wanted))
 
 
 async def _send(request: HttpRequest, sending: Sending) -> uuid.UUID:
@@ -123,7 +124,8 @@ def _commit(
         )
     except AttachmentRefused as refused:
         raise ApiError(str(refused), code="invalid_file") from None
-    except IdTaken:
+    except (IdTaken, Refused):
+        # A message that follows another one than the last is refused while the agent answers to it itself.
         if not was_sent(sending.key, sending.body, message_id):
             raise
         return None

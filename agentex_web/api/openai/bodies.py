@@ -14,6 +14,8 @@ from agentex_web.strict_json import strict_json
 
 LARGE = 65_536
 """Larger bodies are parsed in a thread, and of one person's, a few are handled at a time."""
+MOST_VALUES = 1_000_000
+"""Values and commas of texts. 50 MB of empty lists would take a gigabyte, and the interpreter for seconds."""
 R = TypeVar("R")
 
 
@@ -30,6 +32,12 @@ class Body:
         return await computed(function, self.data) if self.is_large else function(self.data)
 
 
+def may_be_large(request: HttpRequest) -> bool:
+    """Whether the body is large, as far as its headers say. One in chunks may be."""
+    announced = request.headers.get("Content-Length", "")
+    return not announced.isdecimal() or int(announced) > LARGE
+
+
 async def body_of(request: HttpRequest) -> Body:
     """
     Raises:
@@ -41,6 +49,8 @@ async def body_of(request: HttpRequest) -> Body:
 
 
 def _parsed(raw: bytes, path: str) -> Body:
+    if sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise ApiError("The body has too many values.", 413, code="too_many_values")
     try:
         data: Any = strict_json(raw)
     except (ValueError, RecursionError):

@@ -4,13 +4,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 USER, ASSISTANT = "user", "assistant"
-_THOUGHTS = re.compile(
-    r"<think(?:ing)?>.*?</think(?:ing)?>|<details type=\"reasoning\".*?</details>", re.DOTALL | re.IGNORECASE
-)
-"""How clients put reasoning into the text of an answer that they send back."""
+_THOUGHT = re.compile(r"<(think)(?:ing)?>|<(details) type=\"reasoning\"", re.IGNORECASE)
+"""How reasoning begins that clients put into the text of an answer that they send back."""
+_ENDS = {
+    "think": re.compile(r"</think(?:ing)?>", re.IGNORECASE),
+    "details": re.compile(r"</details>", re.IGNORECASE),
+}
 NOTICE = "⏸ The agent waits for a decision"
 """How the text begins that ends an answer in which the agent waits for a person."""
 
@@ -77,18 +80,35 @@ class Given:
 
 def plain(text: str) -> str:
     """An answer's text without reasoning, without the notice of a wait, and with single spaces."""
-    return " ".join(_THOUGHTS.sub(" ", text).partition(NOTICE)[0].split())
+    return " ".join(_without_thoughts(text).partition(NOTICE)[0].split())
+
+
+def _without_thoughts(text: str) -> str:
+    """The text without reasoning. One pattern for the whole would search to the end of the text from each
+    beginning: a request of some 100 kB would hold the interpreter for minutes.
+    """
+    found: list[str] = []
+    at, endless = 0, set()
+    for begin in _THOUGHT.finditer(text):
+        kind = (begin[1] or begin[2]).lower()
+        if begin.start() < at or kind in endless:
+            continue
+        end = _ENDS[kind].search(text, begin.end())
+        if end is None:
+            endless.add(kind)
+            continue
+        found += [text[at : begin.start()], " "]
+        at = end.end()
+    return "".join([*found, text[at:]])
 
 
 def joined(messages: Iterable[GivenMessage]) -> tuple[GivenMessage, ...]:
     """The messages, with consecutive ones of one role joined."""
     found: list[GivenMessage] = []
-    for each in messages:
-        if found and found[-1].role == each.role:
-            text = "\n\n".join(filter(None, (found[-1].text, each.text)))
-            found[-1] = replace(found[-1], text=text, files=(*found[-1].files, *each.files))
-        else:
-            found.append(each)
+    for role, group in groupby(messages, lambda each: each.role):
+        same = list(group)
+        text = "\n\n".join(filter(None, (each.text for each in same)))
+        found.append(GivenMessage(role, text, tuple(file for each in same for file in each.files)))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from agentex_web.api.openai.errors import Json
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.setup_faults import for_reader
 
 Kind, Status = Message.Kind, Message.Status
 
@@ -76,7 +77,8 @@ def call_item(item: str, request: Message, response: Message | None, status: str
     status = status or call_status(request, response)
     error = None
     if status == FAILED:
-        error, output = output or request.error or "The tool failed.", None
+        error = output or for_reader(request.error, is_staff=False) or "The tool failed."
+        output = None
     return {
         "id": item,
         "type": "mcp_call",

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from agentex_web.api.openai.models import Exchange
 from agentex_web.api.openai.notices import notice_of
 from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.setup_faults import for_reader
 from agentex_web.tasks.usage import added
 from agentex_web.waits.models import Wait
 
@@ -57,12 +58,14 @@ def read_state(owner: User, turn_id: uuid.UUID, site: str) -> TurnState | None:
     """The turn as it is now; None if it does not exist, belongs to someone else, or its chat was deleted.
 
     Args:
+        owner: of the task. Reasons that only staff can act on are told to staff alone.
         site: the beginning of addresses, up to the path.
     """
     turns = Turn.objects.filter(pk=turn_id, task__owner=owner, task__delete_at=None)
     turn = turns.select_related("task").defer(*_UNUSED).first()
     if turn is None:
         return None
+    turn.error = for_reader(turn.error, is_staff=owner.is_staff)
     rows = list(Message.objects.filter(turn=turn).defer("html").order_by("position"))
     waits: list[Wait] = []
     if turn.status in Turn.OPEN:

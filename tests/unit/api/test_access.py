@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import AsyncClient
 
 from agentex_web.accounts.models import ApiKey
+from agentex_web.api import bodies
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.waits.models import Wait
 from tests.support.addresses import routes
@@ -72,6 +73,16 @@ async def test_without_a_key_nothing_is_told(ada: Caller) -> None:
             assert (await session.generic(method.upper(), address)).status_code == 401
     assert await ApiKey.objects.aget(pk=ada.key_row.pk) == ada.key_row
     assert (await Task.objects.aget(pk=ids["task_id"])).delete_at is None
+
+
+async def test_a_body_without_a_key_is_not_parsed(ada: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[Any] = []
+    monkeypatch.setattr(bodies, "strict_json", parsed.append)
+    large = b"[" * (bodies.LARGE + 1)
+    assert (await ada.raw("post", "/tasks", large, authorization="")).status_code == 401
+    assert not parsed
+    await ada.raw("post", "/tasks", large)
+    assert parsed
 
 
 async def test_another_person_does_not_learn_that_it_exists(ada: Caller, eve: Caller) -> None:

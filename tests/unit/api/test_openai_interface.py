@@ -13,12 +13,13 @@ from pytest_django import Settings
 
 from agentex_web.accounts import api_keys
 from agentex_web.actions.open_sockets import TooManySockets
-from agentex_web.api.openai import following
+from agentex_web.api.openai import accepting, bodies, following
 from agentex_web.api.openai.given import NOTICE
 from agentex_web.api.openai.models import Exchange
 from agentex_web.journal.turn_status import move
 from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted, TurnChanged
 from agentex_web.tasks.models import Agent, Attachment, Message, Task, Turn
+from agentex_web.tasks.setup_faults import FOR_PEOPLE
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
 from tests.support.openai_site import Json, Site, content_of, events_of, text_of
@@ -241,6 +242,39 @@ async def test_a_repeated_request_sends_nothing_twice(site: Site, agent: Agent) 
     assert (await site.post("responses", plain, **again)).json()["id"] == first.json()["id"]
     assert (await site.post("responses", plain)).json()["id"] != first.json()["id"]
     assert len(site.delivered) == 3
+
+
+async def test_repeated_requests_at_the_same_time_send_one_message(
+    site: Site, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await site.post("responses", {"model": agent.pk, "input": "One", "background": True})
+    await in_database(answer, site.turn, "An answer")
+    body = {"model": agent.pk, "input": "Two", "background": True, "previous_response_id": first.json()["id"]}
+    named = {"idempotency-key": "at once"}
+    sent = await site.post("responses", body, **named)
+    known = iter([False])
+    real = accepting.was_sent
+    # The second one looked before the first one was committed.
+    monkeypatch.setattr(accepting, "was_sent", lambda *given: next(known, None) is None and real(*given))
+    again = await site.post("responses", body, **named)
+    assert again.status_code == 200 and again.json()["id"] == sent.json()["id"]
+    assert await in_database(Turn.objects.filter(task=site.turn.task_id).count) == 2
+
+
+async def test_reasons_for_staff_are_told_to_staff_alone(site: Site, agent: Agent) -> None:
+    sent = await site.post("responses", {"model": agent.pk, "input": "One", "background": True})
+    failed = {"status": "failed", "error": "The model's server refused the key: sk-…"}
+    await in_database(lambda: Turn.objects.filter(pk=site.turn.pk).update(**failed))
+    found = (await site.request("get", f"responses/{sent.json()['id']}")).json()
+    assert found["status"] == "failed" and found["error"]["message"] == FOR_PEOPLE
+
+
+async def test_a_body_with_countless_values_is_refused(
+    site: Site, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "MOST_VALUES", 100)
+    body = {"model": agent.pk, "input": "One", "background": True, "metadata": [[]] * 100}
+    assert (await site.post("responses", body)).status_code == 413
 
 
 async def test_instructions_are_given_to_the_agent(site: Site) -> None:

@@ -10,7 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient
 from django.utils import timezone
 
+from agentex_web.accounts.models import ApiKey
 from agentex_web.actions import stopping
+from agentex_web.actions.open_sockets import open_sockets
+from agentex_web.api import settling
+from agentex_web.api.following import Follower
+from agentex_web.api.paging import cursor
+from agentex_web.api.settling import KIND
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from tests.support.own_chats import a_chat, an_agent, another_turn
 from tests.unit.api.calling import Caller
@@ -47,6 +53,19 @@ async def test_a_task_may_begin_without_a_message(ada: Caller, eve: Caller) -> N
     sent = await ada.post(f"/tasks/{task_id}/messages", {"content": "Now"})
     assert sent.status_code == 201
     assert (await ada.json(f"/tasks/{task_id}"))["turn"]["id"] == sent.json()["turn"]["id"]
+    late = await ada.post("/tasks", {"id": task_id, "agent": quiet.pk})
+    assert late.status_code == 200 and late.json()["turn"]["id"] == sent.json()["turn"]["id"]
+
+
+async def test_a_message_that_ended_its_task_can_be_repeated(ada: Caller) -> None:
+    task = await on_thread(a_chat)(ada.user)
+    path, body = f"/tasks/{task.pk}/messages", {"id": str(uuid.uuid4()), "content": "The last one"}
+    assert (await ada.post(path, body)).status_code == 201
+    await Turn.objects.filter(pk=body["id"]).aupdate(status="done")
+    await Task.objects.filter(pk=task.pk).aupdate(status="completed")
+    again = await ada.post(f"{path}?wait=30", body)
+    assert again.status_code == 200 and again.json()["settled"] is True
+    assert (await ada.post(path, {"content": "Another one"})).status_code == 409
 
 
 async def test_an_idempotency_key_makes_ids(ada: Caller, eve: Caller) -> None:
@@ -218,6 +237,50 @@ async def test_waiting_for_the_answer_ends_with_the_turn(ada: Caller) -> None:
     assert [each["content"] for each in done.json()["messages"]] == ["More", "An answer"]
     for wait in ("61", "-1", "nan", "x"):
         assert (await ada.post(f"{path}?wait={wait}", {"content": "a"})).status_code == 422
+
+
+async def test_a_request_that_may_not_wait_sends_nothing(ada: Caller, settings: Any) -> None:
+    settings.AGENTEX_OPEN_SOCKETS = 1
+    task = await on_thread(a_chat)(ada.user)
+    path = f"/tasks/{task.pk}/messages?wait=30"
+    with open_sockets().opened(ada.user.pk, on_thread(lambda: None), KIND):
+        refused = await ada.post(path, {"content": "More"})
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams")
+    assert await Turn.objects.filter(task=task).acount() == 1
+
+
+async def test_waiting_ends_with_the_key_and_with_the_task(
+    ada: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await on_thread(a_chat)(ada.user)
+
+    async def deleted(*_: Any) -> None:
+        await on_thread(Task.objects.filter(pk=task.pk).delete)()
+
+    async def revoked(*_: Any) -> None:
+        await ApiKey.objects.filter(pk=ada.key_row.pk).aupdate(revoked_at=timezone.now())
+
+    path = f"/tasks/{task.pk}/messages?wait=30"
+    monkeypatch.setattr(settling, "_news", revoked)
+    assert (await ada.post(path, {"content": "More"})).status_code == 401
+    await ApiKey.objects.filter(pk=ada.key_row.pk).aupdate(revoked_at=None)
+    monkeypatch.setattr(settling, "_news", deleted)
+    assert (await ada.post(path, {"content": "More"})).status_code == 404
+
+
+async def test_a_stream_of_a_task_that_is_gone_says_so(ada: Caller) -> None:
+    follower = Follower(ada.key_row, uuid.uuid4(), "", until_idle=False)
+    assert [each async for each in follower.events()] == [b'event: end\ndata: {"reason":"not_found"}\n\n']
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "x"])
+async def test_a_made_up_cursor_is_refused(ada: Caller, moment: str) -> None:
+    after = cursor(moment, str(uuid.uuid4()))
+    for path in ("/tasks", "/waits"):
+        assert (await ada.get(f"{path}?after={after}")).status_code == 422
+    task = await on_thread(a_chat)(ada.user)
+    late = {"last-event-id": "999999999999999-0"}
+    assert (await ada.get(f"/tasks/{task.pk}/events", **late)).status_code == 422
 
 
 async def test_failures_that_only_staff_can_act_on_are_told_to_staff_alone(ada: Caller) -> None:
