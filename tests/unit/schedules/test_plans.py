@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ def test_it_belongs_to_the_owner_and_is_shown_as_made_by_the_agent() -> None:
     row = planned(task)
     assert (row.owner, row.planned_in, row.planned_by) == (task.owner, task, task.agent)
     request = RequestFactory().get("/schedules/")
-    request.user = task.owner
+    request.user, request.session = task.owner, SessionStore()
     assert "Scheduled by an agent" in _list(request).content.decode()
     page = _schedule(request, row.pk).content.decode()
     assert "Scheduled by an agent in" in page and f'href="{task.get_absolute_url()}"' in page
