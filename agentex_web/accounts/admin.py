@@ -108,6 +108,14 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     def has_change_permission(self, *_: object) -> bool:
         return False
 
+    def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
+        self.delete_queryset(request, ApiKey.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        """Revokes the keys first, so that what they have open ends at once."""
+        api_keys.revoke(queryset)
+        super().delete_queryset(request, queryset)
+
     @admin.action(description=gettext_lazy("Revoke"), permissions=("delete",))
     def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
         count = chosen.count()

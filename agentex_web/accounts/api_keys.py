@@ -46,9 +46,9 @@ def create(person: User, name: str = "", expires_at: datetime | None = None) -> 
     with transaction.atomic():
         # Locked, so that requests at the same moment count each other.
         User.objects.select_for_update().get(pk=person.pk)
-        if valid_keys(person).count() >= settings.AGENTEX_API_KEYS:
-            limit = {"limit": settings.AGENTEX_API_KEYS}
-            raise TooManyKeys(_("You have %(limit)s keys, which is the limit. Revoke one first.") % limit)
+        if valid_keys(person).count() >= (limit := settings.AGENTEX_API_KEYS):
+            reason = _("You have %(limit)s keys, which is the limit. Revoke one first.") % {"limit": limit}
+            raise TooManyKeys(reason if limit else _("This site gives no API keys."))
         row = ApiKey.objects.create(
             person=person, name=name, start=text[:_START], digest=_digest(text), expires_at=expires_at
         )

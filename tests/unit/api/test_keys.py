@@ -201,6 +201,22 @@ def test_there_is_a_limit_of_keys(settings: pytest.FixtureRequest) -> None:
     ApiKey.objects.update(expires_at=timezone.now())
     client.post(PAGE, {"name": "three", "days": "0"})
     assert set(ApiKey.objects.values_list("name", flat=True)) == {"one", "three"}
+    settings.AGENTEX_API_KEYS = 0  # type: ignore[attr-defined]
+    assert "This site gives no API keys." in client.post(PAGE, {"name": "four", "days": "0"}).text
+
+
+def test_a_key_that_the_admin_deletes_is_announced_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(announcements, "_publish", told.append)
+    owner = somebody()
+    (one, _), (other, _) = api_keys.create(owner), api_keys.create(owner)
+    client = client_of(somebody(is_staff=True, is_superuser=True))
+    told.clear()
+    client.post(f"/admin/accounts/apikey/{one.pk}/delete/", {"post": "yes"})
+    assert told == [owner.pk]
+    chosen = {"action": "delete_selected", "_selected_action": [str(other.pk)], "post": "yes"}
+    client.post("/admin/accounts/apikey/", chosen)
+    assert told == [owner.pk] * 2 and not ApiKey.objects.exists()
 
 
 def test_the_admin_revokes_keys_and_makes_none() -> None:
