@@ -12,11 +12,12 @@ from django.utils import timezone, translation
 from django.views import defaults
 from ninja import NinjaAPI
 
+from agentex_web.api.openai.errors import ApiError
 from agentex_web.api.problems import Problem
 from agentex_web.api.site import problem_of
 from agentex_web.http import errors as http_errors
 
-BELOW = "/api/"
+BELOW, BELOW_OPENAI = "/api/", "/v1/"
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
@@ -60,6 +61,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answers requests that Django refuses before any view."""
     if request.path_info.startswith(BELOW):
         return Problem(400, "The request is malformed.").response
+    if request.path_info.startswith(BELOW_OPENAI):
+        return ApiError("The request is malformed.").response
     return http_errors.bad_request(request, exception)
 
 
@@ -67,6 +70,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answers requests that fail outside of any view."""
     if request.path_info.startswith(BELOW):
         return Problem(500, "The server failed. It was logged.").response
+    if request.path_info.startswith(BELOW_OPENAI):
+        return ApiError("The server failed to answer. Its log has the reason.", 500).response
     return defaults.server_error(request)
 
 

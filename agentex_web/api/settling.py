@@ -52,7 +52,10 @@ async def until_settled(key: ApiKey, task_id: uuid.UUID, turn_id: uuid.UUID, sec
     try:
         with open_sockets().opened(key.person_id, _nothing(), KIND):
             async with stream_reader().subscribe(str(task_id), cursor, is_moment=True) as subscription:
-                while not await in_database(_is_settled, key.pk, turn_id) and (left := end - loop.time()) > 0:
+                while (
+                    not await in_database(_is_settled, key.person, key.pk, turn_id)
+                    and (left := end - loop.time()) > 0
+                ):
                     await _news(subscription, str(turn_id), min(left, LOOK_EVERY))
     except TooManySockets:
         return
@@ -88,7 +91,7 @@ def _matters(item: Entry | Resync, turn_id: str) -> bool:
     return isinstance(item.event, TurnChanged | MessageDone) and item.event.turn == turn_id
 
 
-def _is_settled(key_id: uuid.UUID, turn_id: uuid.UUID) -> bool:
+def _is_settled(_person: User, key_id: uuid.UUID, turn_id: uuid.UUID) -> bool:
     if still_works(key_id) is None:
         raise unauthorized()
     if not Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).exists():

@@ -269,6 +269,13 @@ async def test_reasons_for_staff_are_told_to_staff_alone(site: Site, agent: Agen
     assert found["status"] == "failed" and found["error"]["message"] == FOR_PEOPLE
 
 
+async def test_a_request_that_django_refuses_gets_an_error_of_openai(site: Site) -> None:
+    answered = await AsyncClient(raise_request_exception=False).get(
+        "/v1/models", headers={"host": "evil.example"}
+    )
+    assert answered.status_code == 400 and answered.json()["error"]["type"] == "invalid_request_error"
+
+
 async def test_a_body_with_countless_values_is_refused(
     site: Site, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
