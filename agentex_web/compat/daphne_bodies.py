@@ -11,7 +11,7 @@ from typing import Any
 from daphne.http_protocol import WebRequest  # type: ignore[import-untyped]
 
 _MARK = "_agentex_received"
-PROGRAMS = b"/api/"
+PROGRAMS, OPENAI_PROGRAMS = b"/api/", b"/v1/"
 DISCARDED = 8
 """A client that sends more than this many times the limit is disconnected. Others get a 413 at the end."""
 
@@ -40,13 +40,21 @@ def limit_bodies(limit: int) -> None:
 
 
 def refuse(request: Any, reason: str) -> None:
-    """Answers 413: to programs as JSON, like their other errors (api/problems.py), to others as a page."""
+    """Answers 413: to programs as JSON, like their other errors (api/problems.py, api/openai/errors.py), to
+    others as a page.
+    """
     path, request.path = request.path or b"", b"/"
-    if not path.startswith(PROGRAMS):
+    if path.startswith(PROGRAMS):
+        problem = {"type": "about:blank", "title": "Content Too Large", "status": 413, "detail": reason}
+        _reply(request, b"application/problem+json", {**problem, "code": "too_large"})
+    elif path.startswith(OPENAI_PROGRAMS):
+        error = {"message": reason, "type": "invalid_request_error", "param": None, "code": "too_large"}
+        _reply(request, b"application/json", {"error": error})
+    else:
         request.basic_error(413, b"Content Too Large", reason)
-        return
-    problem = {"type": "about:blank", "title": "Content Too Large", "status": 413, "detail": reason}
-    headers = [(b"Content-Type", b"application/problem+json")]
+
+
+def _reply(request: Any, content_type: bytes, body: dict[str, Any]) -> None:
+    headers = [(b"Content-Type", content_type)]
     request.handle_reply({"type": "http.response.start", "status": 413, "headers": headers})
-    body = json.dumps({**problem, "code": "too_large"}).encode()
-    request.handle_reply({"type": "http.response.body", "body": body})
+    request.handle_reply({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -40,3 +40,6 @@ def test_programs_are_told_in_json_that_a_body_is_too_large() -> None:
     assert start["headers"] == [(b"Content-Type", b"application/problem+json")]
     assert json.loads(body["body"])["code"] == "too_large"
     assert start_of_page["headers"][0][1].startswith(b"text/html")
+    of_openai = Request(b"/v1/responses")
+    refuse(of_openai, "The limit is 5 bytes.")
+    assert json.loads(of_openai.replies[1]["body"])["error"]["message"] == "The limit is 5 bytes."
