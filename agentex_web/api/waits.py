@@ -114,8 +114,24 @@ def _approved(wait: models.Wait, body: asked.Approve) -> Json:
     if body.arguments is not None and body.arguments != wait.payload.get("arguments"):
         if not may_change(wait):
             raise Refused("The arguments of this call cannot be changed.")
-        value["arguments"] = body.arguments
+        value["arguments"] = _checked_arguments(wait, body.arguments)
     return value
+
+
+def _checked_arguments(wait: models.Wait, arguments: Json) -> Json:
+    """The changed arguments, if they are what the tool's schema says, as the page's fields are."""
+    # Loads jsonschema, which few requests need.
+    from agentex_web.turns.checking import UNUSABLE, check
+
+    faults = check(wait.payload.get("schema") or {}, arguments)
+    # With a schema that cannot be used, the tool itself decides, as it does for the model's arguments.
+    if errors := [
+        {"in": "arguments", "field": name, "message": text}
+        for name, text in faults.items()
+        if text != UNUSABLE
+    ]:
+        raise Problem(422, "The arguments have errors.", errors=errors)
+    return arguments
 
 
 def _checked_values(wait: models.Wait, values: Json) -> Json:

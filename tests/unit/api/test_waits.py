@@ -121,6 +121,19 @@ async def test_what_the_wait_does_not_allow_is_refused(ada: Caller) -> None:
     assert form.decision == {"values": {"city": "Oslo"}}
 
 
+@pytest.mark.parametrize("arguments", [{"amount": "x"}, {"euros": 5}, {}])
+async def test_changed_arguments_are_what_the_tool_takes(ada: Caller, arguments: Any) -> None:
+    properties = {"amount": {"type": "integer"}}
+    schema = {"properties": properties, "required": ["amount"], "additionalProperties": False}
+    payload = {"type": "function_call", "arguments": {"amount": 50}, "schema": schema}
+    wait, path = await approval(ada, payload=payload)
+    refused = await ada.post(path, {"action": "approve", "arguments": arguments})
+    assert refused.status_code == 422 and refused.json()["errors"][0]["in"] == "arguments"
+    assert (await ada.post(path, {"action": "approve", "arguments": {"amount": 7}})).status_code == 200
+    await wait.arefresh_from_db()
+    assert wait.decision["arguments"] == {"amount": 7}
+
+
 async def test_a_timer_is_ended_and_a_form_skipped(ada: Caller) -> None:
     timer, path = await other(ada, "timer", {})
     assert (await ada.post(path, {"action": "end"})).json()["decision"] == {"early": True}
