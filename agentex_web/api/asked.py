@@ -3,9 +3,10 @@
 import uuid
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Json = dict[str, Any]
+Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
 TITLE_LENGTH = 200
 NAME_LENGTH = 100
 
@@ -45,7 +46,7 @@ class NewTaskAsked(Asked):
         None, description="Chosen by you: the same id twice is the same task. Its first message has it too."
     )
     agent: str = Field(max_length=NAME_LENGTH)
-    title: str = Field("", max_length=TITLE_LENGTH, description="By default the message's first words.")
+    title: Stripped = Field("", max_length=TITLE_LENGTH, description="By default the message's first words.")
     parameters: Json = Field({}, description="As the agent's `parameters` describe them.")
     choices: ChoicesAsked | None = None
     temporary: bool = Field(False, description="Not listed, and deleted some time after its last message.")
@@ -55,7 +56,7 @@ class NewTaskAsked(Asked):
 class TaskChanges(Asked):
     """What is left out stays."""
 
-    title: str | None = Field(None, min_length=1, max_length=TITLE_LENGTH)
+    title: Stripped | None = Field(None, min_length=1, max_length=TITLE_LENGTH)
     pinned: bool | None = None
     archived: bool | None = None
 

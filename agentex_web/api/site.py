@@ -18,6 +18,7 @@ from agentex_web.actions.sending import IdInUse
 from agentex_web.api.bodies import Bodies, read_ahead
 from agentex_web.api.keys import key_of
 from agentex_web.api.problems import Problem
+from agentex_web.journal.listing import ChatMissing
 from agentex_web.limits.people import TooMany
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ def problem_of(error: Exception) -> Problem:
             return error
         case AuthenticationError():
             return unauthorized()
+        case ChatMissing():
+            # Another request has deleted it at this moment.
+            return Problem(404, "There is no such chat.")
         case Http404():
             return Problem(404, str(error) or "There is no such object.")
         case ValidationError():

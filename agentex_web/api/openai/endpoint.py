@@ -13,6 +13,7 @@ from agentex_web.accounts.models import ApiKey
 from agentex_web.actions.refused import Refused
 from agentex_web.api.keys import key_of
 from agentex_web.api.openai.errors import ApiError, no_key
+from agentex_web.journal.listing import ChatMissing
 from agentex_web.limits.people import TooMany
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,9 @@ def endpoint(**handlers: Handler) -> View:
             return _refusal(refused).response
         except Http404 as missing:
             return ApiError(str(missing), 404, code="not_found").response
+        except ChatMissing:
+            # Another request has deleted it at this moment.
+            return ApiError("There is no such chat.", 404, code="not_found").response
         except Exception as error:
             if isinstance(error, DataError) and "NUL" in str(error):
                 return ApiError("There is a NUL in the request.").response

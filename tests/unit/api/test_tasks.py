@@ -13,7 +13,7 @@ from django.utils import timezone
 from agentex_web.accounts.models import ApiKey
 from agentex_web.actions import stopping
 from agentex_web.actions.open_sockets import open_sockets
-from agentex_web.api import settling
+from agentex_web.api import settling, tasks
 from agentex_web.api.following import Follower
 from agentex_web.api.paging import cursor
 from agentex_web.api.settling import KIND
@@ -176,6 +176,24 @@ async def test_a_task_is_renamed_arranged_and_deleted(ada: Caller) -> None:
     assert gone.status_code == 204 and gone.content == b""
     assert (await ada.get(path)).status_code == 404 and (await ada.call("delete", path)).status_code == 404
     assert (await Task.objects.aget(pk=task.pk)).delete_at is not None
+
+
+async def test_a_title_of_spaces_is_none(ada: Caller) -> None:
+    quiet = await agent()
+    made = await ada.post("/tasks", {"agent": quiet.pk, "title": "  "})
+    path = f"/tasks/{made.json()['id']}"
+    assert made.json()["title"] == ""
+    assert (await ada.call("patch", path, {"title": "  "})).status_code == 422
+    assert (await ada.call("patch", path, {"title": " Mine "})).json()["title"] == "Mine"
+
+
+async def test_of_two_deletions_at_once_the_second_finds_nothing(
+    ada: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await on_thread(a_chat)(ada.user)
+    await Task.objects.filter(pk=task.pk).aupdate(delete_at=timezone.now())
+    monkeypatch.setattr(tasks, "get_task_for_user", lambda *_: task)
+    assert (await ada.call("delete", f"/tasks/{task.pk}")).status_code == 404
 
 
 async def test_messages_are_paged_in_order_both_ways(ada: Caller) -> None:
