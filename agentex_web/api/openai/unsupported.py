@@ -39,7 +39,8 @@ def refuse_unsupported(body: Json) -> None:
         raise unsupported("logprobs", "Agents do not report them.")
     if isinstance(body.get("tool_choice"), dict) or body.get("tool_choice") == "required":
         raise unsupported("tool_choice", "An agent decides by itself which of its tools it calls.")
-    if "audio" in (body.get("modalities") or ()):
+    modalities = body.get("modalities")
+    if isinstance(modalities, list) and "audio" in modalities:
         raise unsupported("modalities", "Agents answer with text.")
     _refuse_format("response_format", body.get("response_format"))
     text = body.get("text")

@@ -131,6 +131,7 @@ def test_what_is_harmless_is_ignored() -> None:
             "parallel_tool_calls": True, "user": "u1", "response_format": {"type": "text"}, "stop": None,
             "chat_id": "b7", "session_id": "s", "features": {"web_search": False}, "params": {}, "files": None,
             "include": ["reasoning.encrypted_content"], "service_tier": "auto", "logit_bias": {},
+            "modalities": 7,
         }
     )  # fmt: skip
     assert (wanted.model, wanted.streams, wanted.with_usage) == ("haiku", True, True)
@@ -153,6 +154,14 @@ def test_what_is_harmless_is_ignored() -> None:
 def test_invalid_fields_are_refused(body: dict[str, Any]) -> None:
     with pytest.raises(ApiError):
         read_wanted(body)
+
+
+def test_reasoning_without_an_end_stays_and_one_inside_another_ends_with_the_first_end() -> None:
+    assert plain("a <think>b") == "a <think>b"
+    assert (
+        plain('a <THINK>b <details type="reasoning" c</thinking> d </details> <think>e</think>f')
+        == "a d </details> f"
+    )
 
 
 def test_an_answer_is_the_same_without_what_clients_add() -> None:
