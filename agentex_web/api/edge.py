@@ -16,6 +16,7 @@ from agentex_web.api.openai.errors import ApiError
 from agentex_web.api.problems import Problem
 from agentex_web.api.site import problem_of
 from agentex_web.http import errors as http_errors
+from agentex_web.tasks.threads import in_database
 
 BELOW, BELOW_OPENAI = "/api/", "/v1/"
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
@@ -37,7 +38,7 @@ def at_edge(view: View) -> View:
         if isinstance(answer, HttpResponseNotAllowed):
             answer = _not_allowed(request, answer)
         if is_head:
-            return _without_body(answer)
+            return await _without_body(answer)
         return answer
 
     # A key is sent on purpose, so no other site can make a browser send it.
@@ -81,9 +82,10 @@ def _not_allowed(request: HttpRequest, answer: HttpResponseBase) -> HttpResponse
     return problem.response
 
 
-def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
+async def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
     if isinstance(answer, StreamingHttpResponse):
-        answer.close()
+        # Django's receivers of its signal close connections to the database.
+        await in_database(answer.close)
         return HttpResponse(status=answer.status_code, headers=dict(answer.headers))
     assert isinstance(answer, HttpResponse)
     answer.headers["Content-Length"] = str(len(answer.content))

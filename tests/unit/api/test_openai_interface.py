@@ -427,11 +427,12 @@ async def test_a_wait_for_a_person_ends_the_response_and_says_where_to_decide(
 
     def ask() -> None:
         move(turn.task_id, turn.pk, "running")
+        # In the order of a turn: what is read as soon as there is a wait has all that was before it.
+        Message.objects.create(turn=turn, position="000001", author="agent", usage={"input": 5, "output": 2})
+        Message.objects.create(pk=wait, turn=turn, position="000002", author="agent", kind="approval")
         Wait.objects.create(
             pk=wait, task=turn.task, turn=turn, kind="approval", title="Send mail", workflow_id="w"
         )
-        Message.objects.create(pk=wait, turn=turn, position="000002", author="agent", kind="approval")
-        Message.objects.create(turn=turn, position="000001", author="agent", usage={"input": 5, "output": 2})
 
     await in_database(ask)
     site.stream.add(MessageDone(str(wait), str(turn.pk)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import SyncToAsync
-from channels import consumer
+from channels import consumer, db
 from channels.db import aclose_old_connections
 from channels.generic import websocket
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -32,6 +32,8 @@ def changes_of_thread(monkeypatch: pytest.MonkeyPatch) -> int:
         await AsyncWebsocketConsumer()({"type": "websocket"}, messages.get, send)
 
     monkeypatch.setattr(SyncToAsync, "__call__", counted)
+    # The thread of `sync_to_async` may have an open connection of an earlier test.
+    monkeypatch.setattr(db, "close_old_connections", lambda: None)
     asyncio.run(opened_and_closed())
     return len(calls)
 
