@@ -22,6 +22,8 @@ from agentex_web.accounts.models import ApiKey
 NEVER = "0"
 SHOWN = 100
 """Keys that the page lists; expired ones come last."""
+OPENAI = "/v1"
+"""Where programs that speak OpenAI's API find the agents."""
 
 
 class KeyForm(FocusOnFault, forms.Form):
@@ -62,7 +64,9 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     # A revoked key is gone; an expired one stays, so that its owner sees why a program fails.
     rows = list(ApiKey.objects.filter(person=_person(request), revoked_at=None)[:SHOWN])
     rows.sort(key=lambda each: each.has_expired)
-    return render(request, "accounts/api_keys.html", {"keys": rows, "form": form, "created": created})
+    address = request.build_absolute_uri(OPENAI)
+    shown = {"keys": rows, "form": form, "created": created, "openai_address": address}
+    return render(request, "accounts/api_keys.html", shown)
 
 
 @login_required

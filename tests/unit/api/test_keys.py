@@ -173,6 +173,7 @@ def test_a_person_creates_a_key_that_is_shown_once_and_revokes_it() -> None:
     key = found(f"Bearer {shown[0]}")
     assert key is not None and key.name == "Report" and key.expires_at is not None
     assert shown[0] not in client.get(PAGE).text and "Report" in client.get(PAGE).text
+    assert "<code>http://testserver/v1</code>" in page.text
     address = f"{PAGE}{key.pk}/revoke/"
     assert client_of(somebody()).post(address).status_code == 404
     assert "Report" in client.get(address).text
