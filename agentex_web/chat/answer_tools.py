@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agentex_web.actions.access import get_task_for_user, get_task_to_read, turn_of
 from agentex_web.actions.refused import Refused
+from agentex_web.chat import timeline
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.choosing import summary_of
 from agentex_web.chat.forms import FeedbackForm
@@ -33,7 +34,7 @@ async def source(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -
 @never_cache
 @signed_in
 async def details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Which agent and model answered, when, how long it took, and how many tokens it used."""
+    """Which agent and model answered, when, how long each step took, and how many tokens it used."""
     return await in_database(_details, request, task_id, turn_id)
 
 
@@ -71,6 +72,7 @@ def _details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Ht
         "chat": usage.of_chat(task, turn),
         "window": settings.AGENTEX_CONTEXT_WINDOW,
         "chosen": summary_of(agent_of_turn(task, turn).declared, turn.choices),
+        "timeline": timeline.of_turn(turn),
     }
     return render(request, "chat/_details.html", context)
 

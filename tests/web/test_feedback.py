@@ -85,8 +85,16 @@ def test_the_admin_lists_and_filters_feedback(stack: Stack, person: Person) -> N
 def test_the_details_tell_who_when_how_long_and_how_much(stack: Stack, person: Person) -> None:
     turn = answered(stack, person, "details please")
     told = person.http.get(url(turn, "details")).text
-    for words in ("Haiku Assistant", "<time", f"{turn.usage['input']} tokens in", " out"):
+    for words in (
+        "Haiku Assistant",
+        "<time",
+        f"{turn.usage['input']} tokens in",
+        " out",
+        "to the first token",
+    ):
         assert words in told
+    began, first, ended = turn.answers().get().data["timing"]
+    assert began <= first <= ended
     model = turn.answers().get().data["model"]
     assert model and model in told
 

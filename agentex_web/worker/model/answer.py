@@ -1,5 +1,6 @@
 """The answer of one model call: streamed as it arrives, and written part by part (answer_rows.py)."""
 
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -147,7 +148,7 @@ class Answer:
 
         Args:
             status: the status of the last part, if it is incomplete.
-            usage: the call's tokens, stored with the last part.
+            usage: the call's tokens, stored with the last part, as is when the call took place.
             model: the name of the model that answered, stored with the last part.
         """
         await self.rows.until_written()
@@ -165,7 +166,15 @@ class Answer:
             rows[-1].usage = usage
         if rows and model:
             rows[-1].data["model"] = model
+        if rows:
+            rows[-1].data["timing"] = self._timing()
         await self.rows.write(rows)
+
+    def _timing(self) -> list[float]:
+        """When the call began, when its answer began, and when it ended, in seconds since 1970."""
+        began, now = self._call.began, time.time()
+        first = min((each.started_at.timestamp() for each in self._drafts.values()), default=now)
+        return [round(each, 3) for each in (began, max(began, first), now)]
 
     def _next_index(self) -> int:
         return max([*self._drafts, *self._hidden], default=-1) + 1
