@@ -7,6 +7,7 @@ from agentex_web.compat import (
     agent_identities,
     function_tools,
     guardrail_runs,
+    item_copies,
     mcp_tools,
     model_stub,
     operations,
@@ -24,6 +25,7 @@ def prepare() -> None:
     mcp_tools.install()
     agent_copies.install()
     agent_identities.install()
+    item_copies.install()
     model_stub.install()
     function_tools.install()
     operations.install()
