@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from agentex_web.announcements.tags import shown_to
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.tasks.models import Task, Turn
@@ -111,7 +112,12 @@ def _news(request: HtmxHttpRequest) -> HttpResponse:
     user = person(request)
     forgotten = request.session.get(FORGOTTEN, [])
     reminders = reminders_of(user, forgotten, request.htmx.current_url_abs_path or "")
-    return render(request, "chat/_news.html", {"news": news_of(user), "reminders": reminders})
+    context = {"news": news_of(user), "reminders": reminders}
+    announced = shown_to(user)
+    # The page says which announcements it shows.
+    if announced["announced"] != request.GET.get("announced", announced["announced"]):
+        context |= announced
+    return render(request, "chat/_news.html", context)
 
 
 def _forget(request: HtmxHttpRequest, wait_id: uuid.UUID) -> None:

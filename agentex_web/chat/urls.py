@@ -1,6 +1,7 @@
 from django.urls import path
 
 from agentex_web.chat import (
+    announcing,
     answer_editing,
     answer_tools,
     attempts,
@@ -42,6 +43,11 @@ urlpatterns = [
     path("news/", news.news, name="news"),
     path("news/<uuid:turn_id>/dismiss/", news.dismiss, name="dismiss"),
     path("news/reminders/<uuid:wait_id>/dismiss/", news.forget, name="forget_reminder"),
+    path(
+        "announcements/<int:announcement_id>/dismiss/",
+        announcing.dismiss_announcement,
+        name="dismiss_announcement",
+    ),
     path("search/", search.search, name="search"),
     path("search/suggest", search.suggest, name="suggest"),
     path("inbox/", inbox.inbox, name="inbox"),

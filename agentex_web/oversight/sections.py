@@ -21,7 +21,14 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Agents"), ("tasks.Agent", "schedules.Schedule", "schedules.ScheduledRun")),
     (
         _("People"),
-        ("auth.User", "auth.Group", "accounts.Invitation", "accounts.ApiKey", "account.EmailAddress"),
+        (
+            "auth.User",
+            "auth.Group",
+            "accounts.Invitation",
+            "accounts.ApiKey",
+            "account.EmailAddress",
+            "announcements.Announcement",
+        ),
     ),
     (_("Security"), ("admin.LogEntry", "usersessions.UserSession")),
 )

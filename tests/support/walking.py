@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.accounts.models import ApiKey, Invitation
+from agentex_web.announcements.models import Announcement
 from agentex_web.imports.models import Import
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
@@ -92,7 +93,9 @@ class World:
         self._add_schedule(ada)
         self._add_others(ada)
         self.prompt = Prompt.objects.create(owner=ada, title="a secret word", text="a secret word")
-        self.rows.append(self.prompt)
+        # Ended: others would be on the pages of later tests.
+        self.announcement = Announcement.objects.create(text="Maintenance", ends_at=timezone.now())
+        self.rows += [self.prompt, self.announcement]
         self.ids = {f"{row._meta.app_label}/{row._meta.model_name}": row.pk for row in [*self.rows, ada]}
 
     def _add_schedule(self, ada: User) -> None:
@@ -150,6 +153,7 @@ class World:
             "folder_id": self.folder.pk,
             "schedule_id": self.schedule.pk,
             "prompt_id": self.prompt.pk,
+            "announcement_id": self.announcement.pk,
             "share_id": self.share.pk,
             "key_id": self.key.pk,
             "file_id": self.file.pk,

@@ -7,6 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.backends.utils import CursorWrapper
 
+from agentex_web.announcements import current
+from agentex_web.announcements.models import Announcement
 from agentex_web.chat import health
 from agentex_web.tasks.models import Task
 from tests.support.own_chats import a_chat, an_agent, another_turn, client_of, somebody
@@ -32,9 +34,10 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
         return execute(self, sql, params)
 
     monkeypatch.setattr(CursorWrapper, "execute", noted)
-    # The health check is cached for some seconds; keep it out of the count.
+    # The health check and the announcements are cached for some seconds; keep them out of the count.
     monkeypatch.setattr(health, "CACHE_SECONDS", 1_000)
     monkeypatch.setattr(health, "MISSING_SECONDS", 1_000)
+    monkeypatch.setattr(current, "CACHE_SECONDS", 1_000)
 
     def open_page(user: User, url: str) -> list[str]:
         client = client_of(user)
@@ -72,3 +75,14 @@ def test_the_list_of_chats(ask: Ask) -> None:
         for _ in range(count):
             a_chat(person, agent=agent)
     same_and_few(ask(ada, "/"), ask(bob, "/"))
+
+
+def test_announcements_cost_a_page_one_query_at_most(ask: Ask) -> None:
+    ada = somebody()
+    url = a_chat(ada).get_absolute_url()
+    without = ask(ada, url)
+    Announcement.objects.create(text="Read this", dismissible=False)
+    assert len(ask(ada, url)) == len(without)
+    for number in range(3):
+        Announcement.objects.create(text=f"Number {number}")
+    assert len(ask(ada, url)) == len(without) + 1

@@ -1,0 +1,1 @@
+"""What staff announce to everybody, at the top of all pages."""
