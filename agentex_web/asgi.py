@@ -29,6 +29,7 @@ from agentex_web.compat import channels_threads  # noqa: E402
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
 from agentex_web.compat.daphne_responses import let_responses_wait  # noqa: E402
 from agentex_web.compat.daphne_sockets import limit_unsent, without_debug_texts  # noqa: E402
+from agentex_web.compat.daphne_statuses import name_all_statuses  # noqa: E402
 from agentex_web.computing import take_short_turns  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
 
@@ -40,6 +41,7 @@ limit_bodies(settings.AGENTEX_BODY_BYTES)
 limit_unsent(UNSENT_BYTES)
 let_responses_wait()
 without_debug_texts()
+name_all_statuses()
 channels_threads.install()
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},
