@@ -16,6 +16,7 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from enum import Enum
@@ -228,9 +229,15 @@ class Reloader:
 
 
 def _announce(descriptor: int, reads: Collection[str] | None) -> None:
-    # Nobody reads this if the first process has ended.
-    with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as pipe:
-        pipe.write(_READY + json.dumps(reads if reads is None else sorted(reads)).encode() + b"\n")
+    text = _READY + json.dumps(reads if reads is None else sorted(reads)).encode() + b"\n"
+
+    def write() -> None:
+        # Nobody reads this if the first process has ended.
+        with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as pipe:
+            pipe.write(text)
+
+    # A pipe holds 64 kB. The first process reads more than that only when it has time.
+    threading.Thread(target=write, name="announcement", daemon=True).start()
 
 
 def _reads(descriptor: int) -> Collection[str] | None:

@@ -110,6 +110,7 @@ async def _serve_agents(
         plugins=[
             agents_plugin(mcp_servers={k: v for each in found for k, v in each.mcp_servers.items()} or None)
         ],
+        reads=catalog.reads,
     )
     client = await _unless_stopped(stop, _connect(worker))
     if client is None:

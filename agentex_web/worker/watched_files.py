@@ -52,6 +52,15 @@ def _is_watched(path: str, name: str, known: set[tuple[int, int]]) -> bool:
     return is_new
 
 
+def is_code(path: str, reads: Collection[str] | None) -> bool:
+    """True for Python files and the files that they read while they were imported.
+
+    Args:
+        reads: their real paths; None if they are not known, so that every file counts as code.
+    """
+    return reads is None or path.endswith(".py") or os.path.realpath(path) in reads
+
+
 class Watched:
     """Compares snapshots."""
 
@@ -77,7 +86,7 @@ class Watched:
         )
 
     def _counts(self, path: str, *, is_there: bool) -> bool:
-        if self._reads is None or path.endswith(".py") or os.path.realpath(path) in self._reads:
+        if is_code(path, self._reads):
             return True
         # A new file may be one that the code looks for.
         return not is_there and not path.endswith(_PASSING)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -78,6 +78,7 @@ class AgentexWorker:
         interceptors: the author's own; they may include ContextInterceptor.
         metrics_url: an OpenTelemetry collector, such as http://collector:4317, for Temporal's metrics.
         payload_codec, data_converter: replace the product's. The web process must be able to read them too.
+        reads: the files that the agents read while they were imported, which belong to the worker's version.
     """
 
     def __init__(  # noqa: PLR0913  (agentex-sdk's arguments)
@@ -92,12 +93,14 @@ class AgentexWorker:
         metrics_url: str | None = None,
         payload_codec: PayloadCodec | None = None,
         data_converter: DataConverter | None = None,
+        reads: Collection[str] | None = None,
     ) -> None:
         self.task_queue = task_queue or settings.TEMPORAL_TASK_QUEUE
         self._activities = max_concurrent_activities or settings.AGENTEX_CONCURRENT_MODEL_CALLS
         self._threads = max_workers or self._activities
         self._health_check_port = health_check_port
-        self.deployment = deployment_of(self.task_queue)
+        self._reads = reads
+        self.deployment = deployment_of(self.task_queue, reads)
         self._connection = connection_options(metrics_url, payload_codec, data_converter)
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
         # Only one interceptor may set the headers: this worker's replaces ContextInterceptor.
@@ -161,7 +164,7 @@ class AgentexWorker:
             graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
             deployment_config=self.deployment,
             # Temporal's default build id hashes all loaded modules, which takes 0.4 s at each start.
-            build_id=None if self.deployment else build_id(),
+            build_id=None if self.deployment else build_id(self._reads),
         )
         return poll_in_parallel(worker)
 

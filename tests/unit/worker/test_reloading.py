@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agentex_web.worker.reloading import Reloader
+from agentex_web.worker.reloading import Reloader, _announce, _reads
 from agentex_web.worker.watched_files import Watched, snapshot
 from tests.support.environment import ROOT
 from tests.support.waiting import until
@@ -182,6 +182,14 @@ def test_the_first_process_notices_that_nobody_reads_its_pipe_any_more() -> None
     for each in (first, announce, ready):
         os.close(each)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
+def test_a_process_that_announces_many_files_waits_for_nobody() -> None:
+    ready, announce = os.pipe()
+    paths = [f"/agents/{number:09}.md" for number in range(10_000)]
+    _announce(announce, paths)
+    assert os.read(ready, 1) == b"1" and _reads(ready) == paths
+    os.close(ready)
 
 
 def test_only_code_and_what_it_read_count_as_changed(tmp_path: Path) -> None:

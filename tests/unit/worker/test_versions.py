@@ -38,6 +38,18 @@ def test_the_build_follows_the_files_of_agents(settings: Any, tmp_path: Path) ->
     assert found.default_versioning_behavior == VersioningBehavior.PINNED
 
 
+def test_data_in_the_folder_of_agents_is_no_other_build(settings: Any, tmp_path: Path) -> None:
+    settings.AGENTEX_AGENT_DIRS = [tmp_path]
+    (tmp_path / "poet.py").write_text("agent = 1")
+    (tmp_path / "prompt.md").write_text("Be kind.")
+    reads = {str((tmp_path / "prompt.md").resolve())}
+    first = build_id(reads)
+    (tmp_path / "orders.json").write_text("[]")
+    assert build_id(reads) == first
+    (tmp_path / "prompt.md").write_text("Be brief.")
+    assert build_id(reads) != first
+
+
 @pytest.mark.parametrize(
     ("mode", "known", "alive", "becomes"),
     [
