@@ -3,10 +3,7 @@
 import asyncio
 import uuid
 
-from django.conf import settings
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,8 +21,9 @@ from agentex_web.journal.record import report, report_deleted
 from agentex_web.journal.task import rename as give_title
 from agentex_web.limits.people import count_message
 from agentex_web.tasks import file_copies
+from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.file_copies import FileCopy
-from agentex_web.tasks.models import Attachment, Folder, Task
+from agentex_web.tasks.models import Folder, Task
 from agentex_web.tasks.threads import in_database
 
 
@@ -77,6 +75,9 @@ async def duplicate(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     title = _("Copy of %(title)s") % {"title": task.title or _("Untitled chat")}
     try:
         new = await in_database(copy_task, task, copy, title, files)
+    except AttachmentRefused as refused:
+        await asyncio.to_thread(file_copies.delete_files, files)
+        return await refusal(request, Refused(str(refused)))
     except Exception:
         await asyncio.to_thread(file_copies.delete_files, files)
         raise
@@ -106,12 +107,8 @@ def _planned(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, uuid.UUID,
     # Derived from the browser's id, so that a repeated request makes no second copy.
     copy = uuid.uuid5(data["id"], f"copy of {task_id}")
     files = file_copies.planned(task, copy)
-    size = sum(each.row.size for each in files)
-    used = Attachment.objects.filter(owner=task.owner_id).aggregate(used=Sum("size"))["used"] or 0
-    quota = settings.AGENTEX_STORAGE_BYTES
-    if files and quota and used + size > quota:
-        raise Refused(
-            _("The files of this chat take %(size)s, and you have used %(used)s of %(quota)s.")
-            % {"size": filesizeformat(size), "used": filesizeformat(used), "quota": filesizeformat(quota)}
-        )
+    try:
+        file_copies.check_room(task.owner_id, files)
+    except AttachmentRefused as refused:
+        raise Refused(str(refused)) from None
     return task, copy, files

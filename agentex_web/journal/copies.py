@@ -31,6 +31,9 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
     Args:
         copy: the id of the new task.
         files: the file copies, which are stored already; their rows are written here.
+
+    Raises:
+        AttachmentRefused: the owner has no room for the files any more. The copy stays hidden.
     """
     known = Task.objects.filter(pk=copy, owner_id=task.owner_id).first()
     # A copy without a head was interrupted.
@@ -64,7 +67,7 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
         last = batch[-1] if batch else last
     head = task.head_id if task.head_id in turns else getattr(last, "pk", None)
     with transaction.atomic():
-        file_copies.write_rows(files, messages)
+        file_copies.write_rows(task.owner_id, files, messages)
         new.head_id = None if head is None else copy_id(copy, head)
         new.is_temporary = task.is_temporary
         new.save(update_fields=("head", "is_temporary", "updated_at"))

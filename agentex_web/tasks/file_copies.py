@@ -4,8 +4,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
+from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
+from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Attachment, Task
 from agentex_web.tasks.models.attachment import FOLDER
 
@@ -58,6 +64,26 @@ def _picture_id(row: Attachment, message_id: uuid.UUID) -> uuid.UUID | None:
     return None
 
 
+def check_room(owner_id: int, plans: Sequence[FileCopy]) -> None:
+    """Checks that the copies fit into their owner's storage.
+
+    Raises:
+        AttachmentRefused: they do not.
+    """
+    quota = settings.AGENTEX_STORAGE_BYTES
+    if not plans or not quota:
+        return
+    # A repeated request may find its copies.
+    others = Attachment.objects.filter(owner=owner_id).exclude(pk__in=[each.id for each in plans])
+    used = others.aggregate(used=Sum("size"))["used"] or 0
+    size = sum(each.row.size for each in plans)
+    if used + size > quota:
+        raise AttachmentRefused(
+            _("The files of this chat take %(size)s, and you have used %(used)s of %(quota)s.")
+            % {"size": filesizeformat(size), "used": filesizeformat(used), "quota": filesizeformat(quota)}
+        )
+
+
 def write_files(plans: Sequence[FileCopy]) -> None:
     """Writes the files, before the rows that refer to them. Repeating it writes nothing."""
     for each in plans:
@@ -70,12 +96,19 @@ def write_files(plans: Sequence[FileCopy]) -> None:
                 continue
 
 
-def write_rows(plans: Sequence[FileCopy], messages: set[uuid.UUID]) -> None:
-    """Writes the rows of stored copies.
+def write_rows(owner_id: int, plans: Sequence[FileCopy], messages: set[uuid.UUID]) -> None:
+    """Writes the rows of stored copies. Call it in a transaction.
 
     Args:
         messages: the ids of the copied chat's messages; files of other messages are skipped.
+
+    Raises:
+        AttachmentRefused: as ``check_room``: other files of the owner may have been stored meanwhile.
     """
+    if plans:
+        # One after the other, as in `attachments.store_file`.
+        User.objects.select_for_update().get(pk=owner_id)
+        check_room(owner_id, plans)
     texts = dict(Attachment.objects.filter(pk__in=[each.row.pk for each in plans]).values_list("pk", "text"))
     rows = [
         Attachment(

@@ -1,6 +1,7 @@
 """A copy of a chat has the same content as the original, and shares nothing with it."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.parts import Part
 from agentex_web.tasks import branches, file_copies
+from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from tests.support.own_chats import a_chat, another_turn, answer, somebody
 
@@ -120,6 +122,27 @@ def test_files_are_copied_and_named_in_the_memory() -> None:
         assert (body.read(), text.text) == (b"hello", "hello")
     for each in (picture, text, image):
         default_storage.delete(each.file.name)
+
+
+def test_two_copies_at_once_do_not_share_the_last_room(settings: Any) -> None:
+    task = a_chat(somebody(), "One", "First")
+    file = Attachment(owner=task.owner, message=task.head.messages.first(), name="a.txt", size=10)
+    file.file.save("a.txt", ContentFile(b"0123456789"))
+    settings.AGENTEX_STORAGE_BYTES = 25
+    ids = uuid.uuid4(), uuid.uuid4()
+    plans = [file_copies.planned(task, each) for each in ids]
+    for each in plans:
+        # Both have room, as neither is written yet.
+        file_copies.check_room(task.owner_id, each)
+        file_copies.write_files(each)
+    copy_task(task, ids[0], "Copy", plans[0])
+    with pytest.raises(AttachmentRefused):
+        copy_task(task, ids[1], "Copy", plans[1])
+    file_copies.check_room(task.owner_id, plans[0])
+    file_copies.delete_files(plans[1])
+    assert Task.objects.get(pk=ids[1]).is_temporary
+    for row in Attachment.objects.filter(owner=task.owner):
+        default_storage.delete(row.file.name)
 
 
 def test_what_is_at_work_is_left_out_and_repeating_adds_nothing() -> None:
