@@ -2,6 +2,7 @@
 
 import keyword
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,17 +11,20 @@ import agentex_web.agents
 
 OTHERS_PACKAGES = ("node_modules", "site-packages", "__pycache__")
 """Folders with thousands of files, none of which is an agent's."""
+_TEST = re.compile(rb"^\s*(async\s+)?def test_|^class Test", re.MULTILINE)
 ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent", "main")
 
 
 def agent_names() -> list[str]:
-    """The names of all agents: Python files and folders whose names begin with neither ``_`` nor ``.``."""
+    """The names of all agents: Python files and folders whose names begin with neither ``_`` nor ``.``.
+    Files of tests are left out.
+    """
     names = {
         path.stem if path.is_file() else path.name
         for folder in agentex_web.agents.__path__
         if Path(folder).is_dir()
         for path in Path(folder).iterdir()
-        if not path.name.startswith(("_", ".")) and _is_python(path)
+        if not path.name.startswith(("_", ".")) and _is_python(path) and not _has_tests(path)
     }
     return sorted(names)
 
@@ -92,6 +96,18 @@ def is_authors(path: str) -> bool:
 def shown_module(module: ModuleType) -> str:
     """The module's file in the form used in messages."""
     return shown(getattr(module, "__file__", None) or module.__name__)
+
+
+def _has_tests(path: Path) -> bool:
+    """True for a file that pytest collects. An agent may also have a name such as ``test_run``."""
+    if path.name == "conftest.py":
+        return True
+    if not (path.name.startswith("test_") or path.stem.endswith("_test")) or not path.is_file():
+        return False
+    try:
+        return _TEST.search(path.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def _is_python(path: Path) -> bool:

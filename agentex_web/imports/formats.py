@@ -73,9 +73,8 @@ def _chatgpt(given: dict[str, Any]) -> Conversation:
         metadata = _dict(message.get("metadata"))
         role, words = _text(author.get("role")), _parts(message.get("content"))
         # Messages to a tool and hidden messages only connect their neighbours.
-        hidden = message.get("recipient", "all") != "all" or metadata.get(
-            "is_visually_hidden_from_conversation"
-        )
+        is_to_tool = (message.get("recipient") or "all") != "all"
+        hidden = is_to_tool or metadata.get("is_visually_hidden_from_conversation")
         role = role if role in ("user", "assistant") and words and not hidden else ""
         at = _seconds(message.get("create_time"))
         nodes.append(Node(str(key), _text(entry.get("parent")), role, words, "ChatGPT", at))

@@ -45,6 +45,19 @@ def test_a_folder_is_one_agent_with_the_activities_of_its_other_files(files: Fil
     assert activities("shop") == ["pay"]
 
 
+def test_files_of_tests_are_no_agents(files: Files) -> None:
+    files(
+        {
+            "conftest.py": "raise RuntimeError",
+            "test_desk.py": "async def test_desk():\n    raise RuntimeError",
+            "test_run.py": AGENT.format("Run"),
+        }
+    )
+    catalog = load_catalog()
+    assert catalog.broken == {} and "test_run" in catalog.agents
+    assert not {"conftest", "test_desk"} & catalog.agents.keys()
+
+
 def test_a_folder_may_have_its_agent_in_agent_py_and_no_init(files: Files) -> None:
     files(
         {"desk/agent.py": "import tools\n" + AGENT.format("Desk"), "desk/tools.py": ACTIVITY.format("dial")}

@@ -38,7 +38,7 @@ def said(found: Conversation) -> list[tuple[str, int | None, list[str]]]:
 def test_chatgpts_conversations() -> None:
     given = chatgpt(
         node("s", "root", "system", ""),
-        node("u1", "s", "user", "Why?", create_time=1_700_000_000.5),
+        node("u1", "s", "user", "Why?", create_time=1_700_000_000.5, recipient=None),
         node("t1", "u1", "assistant", 'search("moon")', recipient="browser"),
         node("t2", "t1", "tool", "results"),
         node(
