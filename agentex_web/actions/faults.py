@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 Json = dict[str, Any]
 
@@ -43,9 +44,13 @@ def _sentence(spec: Json, given: Any, text: str) -> str:
     if "maximum" in spec and isinstance(given, int | float) and given > spec["maximum"]:
         return _("At most %(limit)s.") % {"limit": spec["maximum"]}
     if "minLength" in spec and isinstance(given, str) and len(given) < spec["minLength"]:
-        return _("At least %(limit)s characters.") % {"limit": spec["minLength"]}
+        limit = spec["minLength"]
+        words = ngettext("At least %(limit)s character.", "At least %(limit)s characters.", int(limit))
+        return words % {"limit": limit}
     if "maxLength" in spec and isinstance(given, str) and len(given) > spec["maxLength"]:
-        return _("At most %(limit)s characters.") % {"limit": spec["maxLength"]}
+        limit = spec["maxLength"]
+        words = ngettext("At most %(limit)s character.", "At most %(limit)s characters.", int(limit))
+        return words % {"limit": limit}
     if "pattern" in spec and isinstance(given, str):
         return _("This does not have the expected format.")
     return text

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agentex_web.actions.refused import Refused
 from agentex_web.tasks.models import Agent, Task, Turn
@@ -109,9 +110,12 @@ def _check_open_turns(open_turns: int, message_id: uuid.UUID | None) -> None:
     if message_id is not None and Turn.objects.filter(pk=message_id).exists():
         return
     raise Refused(
-        _(
+        ngettext(
+            "%(count)s of your messages is being answered; the limit is %(limit)s. "
+            "Try again when it is done.",
             "%(count)s of your messages are being answered; the limit is %(limit)s. "
-            "Try again when one of them is done."
+            "Try again when one of them is done.",
+            open_turns,
         )
         % {"count": open_turns, "limit": limit},
         429,

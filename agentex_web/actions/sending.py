@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agentex_web.actions.access import get_task_for_user, turn_of
 from agentex_web.actions.naming import answered_by
@@ -83,7 +84,11 @@ def check_count(attachments: int) -> None:
     limit = settings.AGENTEX_ATTACHMENT_COUNT
     if attachments > limit:
         raise Refused(
-            _("You can attach up to %(limit)s files; this message has %(count)s.")
+            ngettext(
+                "You can attach %(limit)s file; this message has %(count)s.",
+                "You can attach up to %(limit)s files; this message has %(count)s.",
+                limit,
+            )
             % {"limit": limit, "count": attachments}
         )
 

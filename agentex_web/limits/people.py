@@ -1,7 +1,7 @@
 """Rate limits for people, from the settings."""
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agentex_web.limits.counting import Limit, hit
 from agentex_web.limits.words import in_words
@@ -26,7 +26,11 @@ async def count_message(user_id: int) -> None:
     await _count(
         Limit("messages", settings.AGENTEX_MESSAGES_PER_MINUTE, MINUTE),
         user_id,
-        _("You can send %(count)s messages a minute. Try again in %(time)s."),
+        ngettext(
+            "You can send %(count)s message a minute. Try again in %(time)s.",
+            "You can send %(count)s messages a minute. Try again in %(time)s.",
+            settings.AGENTEX_MESSAGES_PER_MINUTE,
+        ),
     )
 
 
@@ -34,7 +38,11 @@ async def count_upload(user_id: int) -> None:
     await _count(
         Limit("uploads", settings.AGENTEX_UPLOADS_PER_MINUTE, MINUTE),
         user_id,
-        _("You can send %(count)s files a minute. Try again in %(time)s."),
+        ngettext(
+            "You can send %(count)s file a minute. Try again in %(time)s.",
+            "You can send %(count)s files a minute. Try again in %(time)s.",
+            settings.AGENTEX_UPLOADS_PER_MINUTE,
+        ),
     )
 
 
@@ -43,7 +51,11 @@ async def count_import(user_id: int) -> None:
     await _count(
         Limit("imports", settings.AGENTEX_IMPORTS_PER_DAY, DAY),
         user_id,
-        _("You can import %(count)s files a day. Try again in %(time)s."),
+        ngettext(
+            "You can import %(count)s file a day. Try again in %(time)s.",
+            "You can import %(count)s files a day. Try again in %(time)s.",
+            settings.AGENTEX_IMPORTS_PER_DAY,
+        ),
     )
 
 
@@ -51,7 +63,11 @@ async def count_search(user_id: int) -> None:
     await _count(
         Limit("searches", settings.AGENTEX_SEARCHES_PER_MINUTE, MINUTE),
         user_id,
-        _("You can search %(count)s times a minute. Try again in %(time)s."),
+        ngettext(
+            "You can search %(count)s time a minute. Try again in %(time)s.",
+            "You can search %(count)s times a minute. Try again in %(time)s.",
+            settings.AGENTEX_SEARCHES_PER_MINUTE,
+        ),
     )
 
 

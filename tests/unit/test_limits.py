@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
 
@@ -144,3 +145,22 @@ class TestTheCacheOfAllauth:
         cache = LenientRedisCache("redis://127.0.0.1:1/0", {})
         options = cache._cache.get_client().connection_pool.connection_kwargs  # type: ignore[attr-defined]
         assert options["socket_timeout"] == options["socket_connect_timeout"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "You can send 1 message a minute. Try again in 60 seconds."),
+        ("de", "Du kannst 1 Nachricht in der Minute senden. Versuche es in 60 Sekunden wieder."),
+    ],
+)
+def test_a_limit_of_one_is_told_in_the_singular(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, language: str, words: str
+) -> None:
+    async def second(_limit: Limit, _whose: str) -> Hit:
+        return Hit(2, 60)
+
+    monkeypatch.setattr(people, "hit", second)
+    settings.AGENTEX_MESSAGES_PER_MINUTE = 1
+    with translation.override(language), pytest.raises(people.TooMany, match=words):
+        asyncio.run(people.count_message(1))

@@ -1,7 +1,7 @@
 // The files of the message in the box. They are uploaded before the message is sent.
 
 import { headers, isLogin, post } from "../page/http.js";
-import { gettext, interpolate } from "../page/i18n.js";
+import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { announce, appendError, clearError, showError, showRefusal } from "../page/notices.js";
 import { filesOf, saveFiles } from "./drafts.js";
 import { describe } from "./encodings.js";
@@ -154,7 +154,11 @@ export function attach(files) {
   const { maxBytes, maxCount } = input().dataset;
   for (const file of files) {
     if (fileList().childElementCount >= Number(maxCount)) {
-      showError(interpolate(gettext("You can attach up to %(count)s files."), { count: maxCount }));
+      showError(
+        interpolate(ngettext("You can attach %(count)s file.", "You can attach up to %(count)s files.", maxCount), {
+          count: maxCount,
+        }),
+      );
       return;
     }
     if (file.size > Number(maxBytes)) {

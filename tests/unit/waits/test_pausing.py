@@ -2,14 +2,14 @@
 
 import asyncio
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agentex_web.delivery.messages import _deliverable
 from agentex_web.delivery.pauses import due_pauses
@@ -83,6 +83,9 @@ def test_a_reminder_is_sent_once_and_the_next_one_noted(settings: pytest.Fixture
     Wait.objects.filter(pk=wait.pk).update(created_at=timezone.now() - timedelta(hours=1))
     (taken,) = reminders._taken()
     assert taken[1] == {"ada@example.org": ""} and reminders._taken() == []
+    wait.deadline = datetime(2026, 11, 27, 6, 53, tzinfo=UTC)
+    with translation.override("de"):
+        assert "27. Nov 2026, 06:53 UTC" in str(reminders._mail(wait, "ada@example.org").body)
     kept = Wait.objects.get(pk=wait.pk)
     assert kept.reminders == [] and kept.remind_at == kept.created_at + timedelta(hours=2)
     asyncio.run(asyncio.to_thread(reminders._send, *taken))
