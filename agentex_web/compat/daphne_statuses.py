@@ -6,7 +6,7 @@ Daphne 4.2 takes the names from a table of Twisted (26.10), which lacks 422, 429
 
 from http import HTTPStatus
 
-from twisted.web.http import RESPONSES  # type: ignore[import-untyped]
+from twisted.web.http import RESPONSES
 
 
 def name_all_statuses() -> None:
