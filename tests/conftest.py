@@ -46,6 +46,7 @@ from tests.support.browser import (  # noqa: E402, F401  (fixtures)
 )
 from tests.support.contexts import copy_no_contexts  # noqa: E402
 from tests.support.emptying import empty_quickly  # noqa: E402
+from tests.support.garbage import collect_rarely  # noqa: E402
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.process import CAN_FORK  # noqa: E402
 from tests.support.shared_imports import shared_imports  # noqa: E402
@@ -154,6 +155,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    collect_rarely()
     gc.enable()
 
 

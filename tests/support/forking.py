@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.support.garbage import collect_rarely
 from tests.support.shared_imports import OPTION, forked_for_a_connection, serve_gateway
 
 LIBRARIES = (
@@ -150,6 +151,7 @@ def _become(command: list[str], environment: dict[str, str], log: str, settings:
     sys.stdin = open(0)  # noqa: SIM115  (as long as the process)
     os.environ.clear()
     os.environ.update(environment)
+    collect_rarely()
     if settings:
         _change(settings)
     _run(command)
