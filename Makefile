@@ -1,4 +1,4 @@
-# `make run` needs Python 3.11, 3.12 or 3.13 and nothing else; PYTHON=… names another one than the newest found.
+# `make run` needs Python 3.11, 3.12 or 3.13 and nothing else; PYTHON=… names another one than is found.
 # Dependencies are installed when a requirements file has changed, so a second start installs nothing.
 
 VENV := .venv
@@ -7,6 +7,10 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 # True for a usable Python. Its name is not enough: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+# True if it was built with optimizations, as distributions and python.org do. A tool that compiles Python on the machine,
+# such as pyenv, leaves them out by default, and the product takes a quarter more processor time.
+QUICK := -c 'import sys, sysconfig; sys.exit(sys.base_prefix != "/usr" and "--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))'
+NAMES := python3.13 python3.12 python3.11 python3
 
 .PHONY: run test check check-js audit messages lock bench chaos clean
 .DEFAULT_GOAL := run
@@ -89,13 +93,16 @@ $(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(PY)
 
 # Also made again if the Python that it was made from is gone: then its link leads nowhere.
 $(PY):
-	@for python in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3); do \
-		if "$$python" $(SUITS) >/dev/null 2>&1; then found="$$python"; break; fi; \
+	@for python in $(if $(PYTHON),"$(PYTHON)",$(NAMES) $(NAMES:%=/usr/bin/%)); do \
+		"$$python" $(SUITS) >/dev/null 2>&1 || continue; \
+		found="$${found:-$$python}"; \
+		if "$$python" $(QUICK); then found="$$python"; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
 		echo "No Python 3.11, 3.12 or 3.13 with venv was found$(if $(PYTHON), at $(PYTHON),)." >&2; \
 		echo "Install one (on Debian with its -venv package), or name it: make run PYTHON=/path/to/python3.12" >&2; \
 		exit 1; \
 	fi; \
-	echo "Making $(VENV) with $$("$$found" --version)"; \
+	echo "Making $(VENV) with $$("$$found" --version) ($$(command -v "$$found"))"; \
+	"$$found" $(QUICK) || echo "It was built without optimizations; one built with them is faster by a quarter."; \
 	exec "$$found" -m venv --clear $(VENV)
