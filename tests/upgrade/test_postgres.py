@@ -5,7 +5,6 @@ The chats are those of `data-0.1.tar.xz`, copied table by table into the tables 
 
 import json
 import sqlite3
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from psycopg.types.json import Jsonb
 
 from tests.support.forked import run
 from tests.support.postgres import PROGRAM, postgres
+from tests.upgrade.archive import extract
 
-HERE = Path(__file__).parent
 TABLES = ("auth_user", "tasks_agent", "tasks_task", "tasks_turn", "tasks_message", "tasks_attachment", "tasks_feedback", "tasks_largepayload")  # fmt: skip
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="PostgreSQL is not installed.")
@@ -94,8 +93,7 @@ def as_postgres(value: Any, kind: str) -> Any:
 
 
 def test_a_database_of_the_version_before_is_migrated(address: str, tmp_path: Path) -> None:
-    with tarfile.open(HERE / "data-0.1.tar.xz") as archive:
-        archive.extractall(tmp_path, filter="data")
+    extract(tmp_path)
     run_with_django(address, tmp_path, TO_OLD)
     with (
         sqlite3.connect(tmp_path / "agentex.sqlite3") as old,

@@ -2,13 +2,13 @@
 
 import json
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.upgrade.archive import extract
 from tests.upgrade.checks import Upgrade
 from tests.upgrade.product import Product
 
@@ -19,8 +19,7 @@ HERE = Path(__file__).parent
 def product() -> Iterator[Product]:
     # The path must be short: Redis listens on a Unix socket in it.
     data = Path(tempfile.mkdtemp(prefix="up-"))
-    with tarfile.open(HERE / "data-0.1.tar.xz") as archive:
-        archive.extractall(data, filter="data")
+    extract(data)
     product = Product(data, HERE / "agents")
     try:
         yield product
