@@ -56,14 +56,20 @@ _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 
 @contextmanager
-def stoppable(turn_id: str, path: str, continued: int = 0) -> Iterator[StoppableCall]:
+def stoppable(
+    turn_id: str, path: str, continued: int = 0, *, undoes: bool = False
+) -> Iterator[StoppableCall]:
     """Cancels the task that runs in the block when a person stops the turn, or the call is taken back.
 
     Args:
         path: the path of the call in its turn.
         continued: how often the turn was continued after a cut answer.
+        undoes: the call undoes what the turn has done. No Stop before or after *Stop and undo* ends it.
     """
     call = StoppableCall(path)
+    if undoes:
+        yield call
+        return
     _calls[turn_id].add(call)
     call.end(_stopped.get((turn_id, continued), ""))
     try:

@@ -48,6 +48,8 @@ class ActivityContext:
     """For a model call: the id of the cut message that it continues; empty for a new answer."""
     is_later_run: bool = False
     """For a child workflow: it was continued as new, so the path is one below that of its first run."""
+    undoes: bool = False
+    """The activity undoes what the turn has done, so a Stop does not end it."""
     beats: bool = False
     """True if the worker sends the activity's heartbeats, because its author set no heartbeat timeout."""
 

@@ -164,6 +164,7 @@ def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:
         tool_call_id=tool_call_id,
         continued=here.progress.cut.number if here else 0,
         continues=here.continues if here else "",
+        undoes=here.undoes if here else False,
         beats=beats,
     )
 

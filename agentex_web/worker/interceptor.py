@@ -118,7 +118,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
 
 async def _stoppable(context: ActivityContext, running: Awaitable[Any]) -> Any:
     """Lets Stop end a tool at once. Through Temporal alone, it would take until the next heartbeat."""
-    with stoppable(context.turn_id, context.path, context.continued) as call:
+    with stoppable(context.turn_id, context.path, context.continued, undoes=context.undoes) as call:
         try:
             return await running
         except asyncio.CancelledError:

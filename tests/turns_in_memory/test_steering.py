@@ -1,13 +1,18 @@
 """Messages into a running turn, paused chats, and undone turns."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from temporalio import workflow
+from temporalio.api.common.v1 import Payload
 
 from agentex_web import adk
 from agentex_web.adk.testing import chat, hold, text, tool_call
+from agentex_web.turns import workflow_outbound
+from agentex_web.turns.activity_context import ActivityContext, with_context
 from tests.turns_in_memory.agents import of_tests, rows
 
 
@@ -99,7 +104,14 @@ async def test_a_message_withdrawn_while_the_chat_is_paused_is_not_run_when_it_i
         assert second.status == "withdrawn" and len(trips.model.requests) == 1
 
 
-async def test_stop_and_undo_undoes_the_last_thing_first() -> None:
+async def test_stop_and_undo_undoes_the_last_thing_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    undoing: list[bool] = []
+
+    def noting(headers: Mapping[str, Payload], context: ActivityContext) -> Mapping[str, Payload]:
+        undoing.extend([context.undoes] if context.tool_call_id else [])
+        return with_context(headers, context)
+
+    monkeypatch.setattr(workflow_outbound, "with_context", noting)
     async with chat(of_tests("trips")) as trips:
         held = trips.tools.hold("pay")
         trips.model.script(
@@ -111,6 +123,8 @@ async def test_stop_and_undo_undoes_the_last_thing_first() -> None:
         assert turn.status == "interrupted"
         undone = [(each.name, each.output) for each in turn.tools if each.name.startswith("Undo")]
         assert undone == [("Undo: book", "train is cancelled"), ("Undo: book", "hotel is cancelled")]
+        # So no Stop ends these calls (worker/interceptor.py).
+        assert undoing[-2:] == [True, True] and not any(undoing[:-2])
         trips.model.script(text("I see."))
         await trips.send("what is booked?")
         assert "was undone: book, book." in str(trips.model.requests[-1].input)

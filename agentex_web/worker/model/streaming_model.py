@@ -140,7 +140,8 @@ async def _unshown(events: AsyncIterator[TResponseStreamEvent], call: Call) -> M
     Raises:
         ApplicationError: see ``get_response``; also if the turn was stopped.
     """
-    with stoppable(call.context.turn_id, call.context.path, call.context.continued) as stop:
+    context = call.context
+    with stoppable(context.turn_id, context.path, context.continued, undoes=context.undoes) as stop:
         try:
             return model_response(await last_response(events, call.id))
         except asyncio.CancelledError:
@@ -154,7 +155,7 @@ async def _unshown(events: AsyncIterator[TResponseStreamEvent], call: Call) -> M
 
 async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
     context = call.context
-    with stoppable(context.turn_id, context.path, context.continued) as stop:
+    with stoppable(context.turn_id, context.path, context.continued, undoes=context.undoes) as stop:
         async with DeltaBatcher(context.task_id, call.attempt) as batcher:
             answer = Answer(call, batcher)
             try:

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from agentex_web.failure_types import TURN_OVER
-from agentex_web.streams.stops import stoppable
+from agentex_web.streams.stops import stop_here, stoppable
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker import interceptor
@@ -72,3 +73,20 @@ async def test_the_call_of_a_turn_that_is_over_ends_at_once(
         with pytest.raises(asyncio.CancelledError):
             await interceptor._marking_running(context, call())
     assert reasons == ["" if is_open else TURN_OVER]
+
+
+async def test_a_plain_stop_does_not_end_the_calls_that_undo() -> None:
+    stop_here("undone", 0)
+    for undoes in (True, False):
+        context = ActivityContext("task", turn_id="undone", path="000002", undoes=undoes)
+        running = interceptor._stoppable(context, _a_moment_later())
+        if undoes:
+            assert await running == "undone"
+        else:
+            with pytest.raises(ApplicationError):
+                await running
+
+
+async def _a_moment_later() -> str:
+    await asyncio.sleep(0)
+    return "undone"
