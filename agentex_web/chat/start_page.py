@@ -1,4 +1,4 @@
-"""The start page: the agents that a person may use, most recently used first."""
+"""The start page: the agents that a person may use, those that were used lately first."""
 
 from typing import Any
 
@@ -28,9 +28,11 @@ def start_page(user: User, given: QueryDict) -> dict[str, Any]:
     order = {name: place for place, name in reversed(list(enumerate(lately[:LATELY])))}
     # Agents without a file are hidden. Agents that could not be loaded are listed with the reason.
     agents = list(usable_agents(user).exclude(error=GONE))
-    agents.sort(key=lambda each: (not each.available, order.get(each.pk, LATELY), each.title.casefold()))
+    # By title within each part: an order by use would move agents at each visit.
+    agents.sort(key=lambda each: (not each.available, each.pk not in order, each.title.casefold(), each.pk))
     wanted = given.get("agent", "")
     usable = [agent for agent in agents if agent.available]
+    usable.sort(key=lambda each: order.get(each.pk, LATELY))
     chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)
     return {
         "agents": agents,

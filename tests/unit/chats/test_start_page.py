@@ -1,4 +1,4 @@
-"""The start page: recently used agents come first; the address may contain an agent and a message."""
+"""The start page: agents that were used come first, by title; the address may contain an agent and a message."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def no_other_agents() -> None:
     Agent.objects.update(error="Its file is no longer in agents/.", available=False)
 
 
-def test_the_agents_used_last_come_first_and_broken_ones_last() -> None:
+def test_the_agents_that_were_used_come_first_and_stay_in_place() -> None:
     ada = somebody()
     never, older, latest = an_agent("A never"), an_agent("Older"), an_agent("Latest")
     broken = an_agent("Broken", available=False, error="SyntaxError")
@@ -30,6 +30,9 @@ def test_the_agents_used_last_come_first_and_broken_ones_last() -> None:
     page = start_page(ada, QueryDict())
     assert page["agents"] == [latest, older, never, broken]
     assert page["agent"] == latest and not page["has_search"]
+    a_chat(ada, agent=older)
+    again = start_page(ada, QueryDict())
+    assert again["agents"] == page["agents"] and again["agent"] == older
 
 
 def test_an_address_chooses_an_agent_and_begins_a_message() -> None:
