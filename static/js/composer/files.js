@@ -155,9 +155,12 @@ export function attach(files) {
   for (const file of files) {
     if (fileList().childElementCount >= Number(maxCount)) {
       showError(
-        interpolate(ngettext("You can attach %(count)s file.", "You can attach up to %(count)s files.", maxCount), {
-          count: maxCount,
-        }),
+        interpolate(
+          ngettext("You can attach %(count)s file.", "You can attach up to %(count)s files.", Number(maxCount)),
+          {
+            count: maxCount,
+          },
+        ),
       );
       return;
     }

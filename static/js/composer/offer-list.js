@@ -107,6 +107,11 @@ export class OfferList {
    */
   key(box, event) {
     if (!this.#list) return false;
+    if (event.key === "Tab" && event.shiftKey) {
+      // It leaves the box, as always.
+      this.close(box);
+      return false;
+    }
     if (event.key === "Escape") this.close(box);
     else if (!this.#offers.length) return false;
     else if (event.key === "ArrowDown") this.#choose(box, this.#chosen + 1);

@@ -1,5 +1,6 @@
 // Stops the turn, by button or, unless it waits for a person or a time, by Esc.
 
+import { isWaiting } from "../conversation/busy.js";
 import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { submit } from "../page/submit.js";
@@ -50,11 +51,7 @@ export function startStop() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    // A wait may last for weeks, so no stray key ends it.
-    if (
-      document.querySelector(':popover-open, dialog[open], .turn[data-status="running"] [data-wait-status="waiting"]')
-    )
-      return;
+    if (isWaiting() || document.querySelector(":popover-open, dialog[open]")) return;
     if (button()?.checkVisibility()) stop();
   });
 }

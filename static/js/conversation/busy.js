@@ -18,6 +18,11 @@ export function isBusy() {
   return Boolean(document.getElementById("conversation").querySelector(`.turn:is(${statuses})`));
 }
 
+/** True while a turn waits for a person, a time or an event. That may last for weeks, so no stray key stops it. */
+export function isWaiting() {
+  return Boolean(document.querySelector('.turn[data-status="running"] [data-wait-status="waiting"]'));
+}
+
 /**
  * True if the button has to wait until the agent has finished.
  * @param {HTMLElement} button

@@ -1,9 +1,11 @@
 // Mermaid diagrams. They are drawn in a sandboxed frame and shown as images, which can run and load nothing.
 
 import { gettext, interpolate } from "../page/i18n.js";
+import { quiet } from "../page/idle.js";
 
 const LONGEST = 20_000; // Characters of source.
 const TIMEOUT = 10_000; // ms for one drawing; a hostile diagram may never finish.
+const LATEST = 1_000; // ms that a busy page delays a drawing.
 const KEPT = 100; // Drawings kept, so that a diagram need not be drawn twice.
 
 /** @type {Map<string, string>} theme and source → the image's address, or "" if it cannot be drawn; oldest first */
@@ -143,6 +145,8 @@ export function draw(root) {
     const streaming = element.closest("[data-markdown]");
     if (streaming?.lastElementChild === element || sourceOf(element).length > LONGEST) continue;
     queue = queue.then(async () => {
+      // A drawing may take 0.3 s, in which no key is handled.
+      await quiet(LATEST);
       if (!element.isConnected || "drawn" in element.dataset) return;
       const address = await drawing(sourceOf(element));
       if (address && !("drawn" in element.dataset)) show(element, address);

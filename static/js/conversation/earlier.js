@@ -1,6 +1,7 @@
 // Loads the earlier turns of a long chat. The page comes with the last ones; the rest follow in parts while it is idle.
 
 import { getText, parse } from "../page/http.js";
+import { idle } from "../page/idle.js";
 import { enhanceForms } from "./articles.js";
 import { markWaiting } from "./busy.js";
 import { enhanceProse, finishProse } from "./prose.js";
@@ -10,12 +11,6 @@ import { enhancePreviews } from "./tool-preview.js";
 /** @import { AutoScroll } from "./auto-scroll.js" */
 
 const LATEST = 500; // ms; a page that is never idle loads the next part after this time.
-
-const idle = () =>
-  new Promise((resolve) =>
-    // Safari has no requestIdleCallback.
-    window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: LATEST }) : setTimeout(resolve, LATEST / 5),
-  );
 
 /** @type {WeakMap<HTMLElement, Promise<void>>} */
 const loading = new WeakMap();
@@ -64,7 +59,7 @@ async function load(conversation, scroll, arrived) {
     const slot = conversation.querySelector(":scope > [data-earlier]");
     if (!slot) return;
     slot.onclick = () => loadEarlier(conversation, scroll);
-    await idle();
+    await idle(LATEST);
     let html;
     try {
       html = await getText(`${conversation.dataset.conversationUrl}?before=${slot.dataset.earlier}`);

@@ -1,5 +1,6 @@
 // The commands of the palette. Each clicks an element of the page, so that every action has one implementation.
 
+import { isWaiting } from "../conversation/busy.js";
 import { gettext } from "../page/i18n.js";
 import { visit } from "../page/visits.js";
 
@@ -35,7 +36,16 @@ export function commands() {
     ...pressing("new", gettext("New chat"), "#new-chat", `${CTRL} ⇧ O`),
     ...pressing("search", gettext("Search all messages"), ".list-search"),
     ...pressing("inbox", gettext("Inbox"), "#inbox-link"),
-    ...(stop ? [{ id: "stop", name: gettext("Stop the agent"), keys: "Esc", run: () => stop.click() }] : []),
+    ...(stop
+      ? [
+          {
+            id: "stop",
+            name: gettext("Stop the agent"),
+            keys: isWaiting() ? undefined : "Esc",
+            run: () => stop.click(),
+          },
+        ]
+      : []),
     ...(sidebar
       ? [
           {

@@ -1,5 +1,6 @@
 // The list of keyboard shortcuts.
 
+import { isWaiting } from "../conversation/busy.js";
 import { gettext } from "../page/i18n.js";
 import { ALT, CTRL } from "./commands.js";
 
@@ -17,7 +18,7 @@ function build() {
     [gettext("Send the message"), ctrlSends ? [CTRL, "Enter"] : ["Enter"]],
     [gettext("New line"), ctrlSends ? ["Enter"] : ["⇧", "Enter"]],
     [gettext("Edit the last message"), ["↑"]],
-    [gettext("Stop the agent"), ["Esc"]],
+    ...(isWaiting() ? [] : [[gettext("Stop the agent"), ["Esc"]]]),
     [gettext("Keyboard shortcuts"), ["?"]],
   ];
   dialog = document.createElement("dialog");
@@ -47,6 +48,9 @@ function build() {
 }
 
 export function open() {
-  if (!dialog) build();
-  if (!dialog.open) dialog.showModal();
+  if (dialog?.open) return;
+  // Built anew: the keys depend on the settings, and on whether the agent waits.
+  dialog?.remove();
+  build();
+  dialog.showModal();
 }
