@@ -105,10 +105,11 @@ async def test_a_message_withdrawn_while_the_chat_is_paused_is_not_run_when_it_i
 
 
 async def test_stop_and_undo_undoes_the_last_thing_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    undoing: list[bool] = []
+    undoing: set[tuple[str, bool]] = set()
 
     def noting(headers: Mapping[str, Payload], context: ActivityContext) -> Mapping[str, Payload]:
-        undoing.extend([context.undoes] if context.tool_call_id else [])
+        if context.tool_call_id:
+            undoing.add((context.path, context.undoes))
         return with_context(headers, context)
 
     monkeypatch.setattr(workflow_outbound, "with_context", noting)
@@ -124,7 +125,7 @@ async def test_stop_and_undo_undoes_the_last_thing_first(monkeypatch: pytest.Mon
         undone = [(each.name, each.output) for each in turn.tools if each.name.startswith("Undo")]
         assert undone == [("Undo: book", "train is cancelled"), ("Undo: book", "hotel is cancelled")]
         # So no Stop ends these calls (worker/interceptor.py).
-        assert undoing[-2:] == [True, True] and not any(undoing[:-2])
+        assert [each for _, each in sorted(undoing)] == [False, False, False, True, True]
         trips.model.script(text("I see."))
         await trips.send("what is booked?")
         assert "was undone: book, book." in str(trips.model.requests[-1].input)
