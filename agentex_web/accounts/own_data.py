@@ -18,7 +18,7 @@ from agentex_web.preferences.models import preferences_of
 from agentex_web.prompts.models import Prompt
 from agentex_web.schedules.models import Schedule
 from agentex_web.tasks.exporting import task_as_json
-from agentex_web.tasks.models import Attachment, Feedback, Folder, Task
+from agentex_web.tasks.models import Attachment, Feedback, Folder, Task, Turn
 
 IN_MEMORY = 5_000_000
 """Archives larger than this many bytes are written to a temporary file."""
@@ -28,6 +28,8 @@ SCHEDULE = (
     "created_at",
 )  # fmt: skip
 KEY = ("name", "start", "created_at", "used_at", "expires_at", "revoked_at")
+REQUEST = ("pk", "exchange__created_at", "exchange__given")
+"""Of a message that a program sent through OpenAI's interface: its turn, and its metadata."""
 LINK = ("shares__token", "shares__created_at", "shares__revoked_at")
 FILE_BYTES = 2_000_000_000
 """Limit for all files together. Files beyond it are left out, and listed in ``account.json``."""
@@ -58,6 +60,7 @@ def _account(user: User, left_out: list[str]) -> dict[str, Any]:
         "schedules": list(Schedule.objects.filter(owner=user).values(*SCHEDULE)),
         "links": list(Task.objects.filter(owner=user).exclude(shares=None).values("pk", *LINK)),
         "api_keys": list(ApiKey.objects.filter(person=user).values(*KEY)),
+        "requests": list(Turn.objects.filter(task__owner=user).exclude(exchange=None).values(*REQUEST)),
         "feedback": list(Feedback.objects.filter(user=user).values("message_id", "value", "comment")),
         "files_left_out": left_out,
     }

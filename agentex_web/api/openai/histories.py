@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from agentex_web.api.openai.errors import ApiError
 from agentex_web.api.openai.given import Given
@@ -22,8 +23,11 @@ NO_TEXT = "(a file)"
 
 def import_history(
     user: User, agent: Agent, message_id: uuid.UUID, given: Given, *, is_kept: bool
-) -> uuid.UUID:
-    """Makes a chat of the messages before the new one. Returns its id, which follows from the new message's.
+) -> tuple[uuid.UUID, bool]:
+    """Makes a chat of the messages before the new one.
+
+    Returns:
+        Its id, which follows from the new message's, and whether this call made it.
 
     Raises:
         ApiError: they are too long.
@@ -39,7 +43,15 @@ def import_history(
     task_id = imported_id(user.pk, str(message_id))
     if task is not None and not is_kept:
         Task.objects.filter(pk=task_id).update(is_temporary=True)
-    return task_id
+    return task_id, task is not None
+
+
+@transaction.atomic
+def forget_history(user: User, task_id: uuid.UUID, message_id: uuid.UUID) -> None:
+    """Deletes a chat that `import_history` has made, unless the message is in it after all."""
+    task = Task.objects.select_for_update().filter(pk=task_id, owner=user).first()
+    if task is not None and not task.turns.filter(pk=message_id).exists():
+        task.delete()
 
 
 def _conversation(message_id: uuid.UUID, given: Given) -> dict[str, Any]:

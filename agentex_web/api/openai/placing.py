@@ -15,7 +15,7 @@ from agentex_web.actions.permissions import agent_for, check_idle, check_send
 from agentex_web.actions.refused import Refused
 from agentex_web.api.openai.errors import ApiError, no_model, no_response
 from agentex_web.api.openai.given import ASSISTANT, Given
-from agentex_web.api.openai.histories import import_history
+from agentex_web.api.openai.histories import forget_history, import_history
 from agentex_web.api.openai.models import Exchange
 from agentex_web.api.openai.parameters import parameters_of
 from agentex_web.api.openai.recognising import followed_turn
@@ -67,8 +67,13 @@ def send(user: User, key: ApiKey, new: NewMessage) -> Change[Accepted]:
         raise
     if new.given.before:
         # Not in the message's transaction: it may have thousands of rows.
-        task_id = import_history(user, agent, new.id, new.given, is_kept=wanted.is_kept)
-        return _go_on(user, new, task_id)
+        task_id, is_new = import_history(user, agent, new.id, new.given, is_kept=wanted.is_kept)
+        try:
+            return _go_on(user, new, task_id)
+        except Exception:
+            if is_new:
+                forget_history(user, task_id, new.id)
+            raise
     return _begin(user, new, agent)
 
 
@@ -132,7 +137,7 @@ def _begin(user: User, new: NewMessage, agent: Agent) -> Change[Accepted]:
         content,
         new.files,
         is_temporary=not new.wanted.is_kept,
-        title="" if content == new.given.asked.text else new.given.asked.text,
+        title="" if content == new.given.asked.text else sent.title_of(new.given.asked.text),
         how=how,
     )
     return _accepted(accepted, accepted.result.turn.task, user, new)

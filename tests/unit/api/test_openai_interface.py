@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from agentex_web.accounts import api_keys
+from agentex_web.accounts.own_data import _account
 from agentex_web.actions.open_sockets import TooManySockets
 from agentex_web.api.openai import accepting, bodies, following
 from agentex_web.api.openai.given import NOTICE
@@ -164,6 +165,22 @@ async def test_an_unknown_history_has_a_limit(site: Site, agent: Agent) -> None:
     refused = await site.post("chat/completions", body)
     assert refused.status_code == 400 and "2,002 earlier messages" in refused.json()["error"]["message"]
     assert not await in_database(Task.objects.count)
+
+
+async def test_a_refused_message_leaves_no_chat_of_its_history(site: Site, agent: Agent) -> None:
+    missing = {"type": "file", "file": {"file_id": f"file-{uuid.uuid4().hex}"}}
+    messages = [user("One"), assistant("First."), {"role": "user", "content": [missing]}]
+    refused = await site.post("chat/completions", {"model": agent.pk, "messages": messages})
+    assert refused.status_code == 400 and "no longer available" in refused.json()["error"]["message"]
+    assert not await in_database(Task.objects.count)
+
+
+async def test_metadata_is_a_part_of_the_exported_data(site: Site, agent: Agent) -> None:
+    turn = await asked(site, agent, user("One"), metadata={"order": "7"})
+    data = await in_database(_account, site.person, [])
+    assert [(each["pk"], each["exchange__given"]["metadata"]) for each in data["requests"]] == [
+        (turn.pk, {"order": "7"})
+    ]
 
 
 async def test_a_chat_can_be_named(site: Site, agent: Agent) -> None:
