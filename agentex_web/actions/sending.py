@@ -178,9 +178,16 @@ class Edited:
 
 @transaction.atomic
 def send_again(
-    person: User, task_id: uuid.UUID, turn_id: uuid.UUID, edited: Callable[[], Edited] = Edited
+    person: User,
+    task_id: uuid.UUID,
+    turn_id: uuid.UUID,
+    edited: Callable[[], Edited] = Edited,
+    message_id: uuid.UUID | None = None,
 ) -> Change[Accepted]:
     """Sends a turn's message again, or an edited one, as another version of the turn.
+
+    Args:
+        message_id: the new message's id, so that a repeated request changes nothing; by default a random one.
 
     Raises:
         Http404: the person has no such chat, or it has no such turn.
@@ -188,7 +195,9 @@ def send_again(
     """
     task = get_task_for_user(person, task_id, lock=True)
     turn = turn_of(task, turn_id)
+    if message_id is not None and (known := sent.known(message_id, task)) is not None:
+        return known
     again = edited()
     check_send(task)
     check_idle(task)
-    return branches.sibling(turn, again.content, again.keep)
+    return branches.sibling(turn, again.content, again.keep, message_id)

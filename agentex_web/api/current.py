@@ -161,7 +161,11 @@ class Rows:
         given = {"id": event.turn, "status": event.status, "attempt": event.attempt, "error": reason}
         row = self.turns.get(event.turn)
         # The row may be newer than the event; then another event follows.
-        return {**row, **given, "retry_at": event.retry_at or None} if row else given
+        return (
+            {**row, **given, "retry_at": parse_datetime(event.retry_at) if event.retry_at else None}
+            if row
+            else given
+        )
 
 
 async def rows_of(reader: User, task_id: uuid.UUID, entries: list[Entry]) -> Rows:

@@ -18,6 +18,7 @@ from agentex_web.actions.sending import IdInUse
 from agentex_web.api.bodies import Bodies, read_ahead
 from agentex_web.api.keys import key_of
 from agentex_web.api.problems import Problem
+from agentex_web.api.texts import in_words_of_api
 from agentex_web.journal.listing import ChatMissing
 from agentex_web.limits.people import TooMany
 
@@ -77,9 +78,9 @@ def problem_of(error: Exception) -> Problem:
             return unauthorized()
         case ChatMissing():
             # Another request has deleted it at this moment.
-            return Problem(404, "There is no such chat.")
+            return Problem(404, "There is no such task.")
         case Http404():
-            return Problem(404, str(error) or "There is no such object.")
+            return Problem(404, in_words_of_api(str(error)) or "There is no such object.")
         case ValidationError():
             return _invalid(error)
         case IdInUse():
@@ -88,7 +89,7 @@ def problem_of(error: Exception) -> Problem:
             # 400 is for requests that cannot be read at all.
             status = 422 if error.status == 400 else error.status
             headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-            return Problem(status, error.reason, headers=headers)
+            return Problem(status, in_words_of_api(error.reason), headers=headers)
         case TooMany():
             return Problem(429, str(error), headers={"Retry-After": str(error.seconds)})
         case RequestDataTooBig():

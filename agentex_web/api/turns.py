@@ -10,6 +10,7 @@ from agentex_web.actions.sending import send_again
 from agentex_web.actions.stopping import stop
 from agentex_web.api import reading
 from agentex_web.api.asked import StopAsked
+from agentex_web.api.idempotency import id_for
 from agentex_web.api.messages import Wait
 from agentex_web.api.sending import sent_message
 from agentex_web.api.settling import check_room, until_settled
@@ -38,13 +39,13 @@ async def stop_task(request: HttpRequest, task_id: uuid.UUID, body: StopAsked | 
 
 @api.post(
     "/tasks/{uuid:task_id}/turns/{uuid:turn_id}/retry",
-    response={201: SentMessage},
+    response={201: SentMessage, 200: SentMessage},
     operation_id="retryTurn",
     summary="Answer again",
     tags=TAGS,
 )
 async def retry_turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, wait: Wait = 0) -> Any:
-    """Sends the turn's message again, after a failure or for another answer.
+    """Sends the turn's message again, after a failure or for another answer. 200: it had been sent already.
 
     The new turn takes the place of this one in the conversation; what followed it is on another branch.
     """
@@ -52,9 +53,11 @@ async def retry_turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUI
     if wait:
         check_room(user)
     await count_message(user.pk)
-    accepted = await in_database(send_again, user, task_id, turn_id)
+    message_id = id_for(request, None, f"retry/{turn_id}")
+    accepted = await in_database(send_again, user, task_id, turn_id, message_id=message_id)
     await begin_hand_over(accepted)
     new = accepted.result.turn.pk
     if wait:
         await until_settled(key(request), task_id, new, wait)
-    return Status(201, await in_database(sent_message, user, new, whole=bool(wait)))
+    found = await in_database(sent_message, user, new, whole=bool(wait))
+    return Status(201 if accepted.result.created else 200, found)

@@ -12,19 +12,25 @@ from agentex_web.streams.events import BranchChanged
 from agentex_web.tasks.models import Task, Turn
 
 
-def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None = None) -> Change[Accepted]:
+def sibling(
+    turn: Turn,
+    content: str | None = None,
+    keep: Collection[str] | None = None,
+    message_id: uuid.UUID | None = None,
+) -> Change[Accepted]:
     """Sends the turn's message again, or an edited one, as another version of the turn.
 
     Args:
         turn: with its task, which is locked until the transaction ends.
         keep: the ids of the message's files to send again; None for all.
+        message_id: the new message's id; None for a random one.
     """
     said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
     files = [each for each in said.data.get("attachments", []) if keep is None or each["id"] in keep]
     data = {"attachments": files} if files else {}
     choices = stored_choices_again(turn)
-    accepted = new_turn(turn.task, uuid.uuid4(), content, turn.parent_id, choices, data=data)
+    accepted = new_turn(turn.task, message_id or uuid.uuid4(), content, turn.parent_id, choices, data=data)
     # In place of the events of a message that continues the branch.
     return replace(accepted, events=[BranchChanged()])
 

@@ -19,12 +19,14 @@ from agentex_web.journal.answering import (
     stored_choices,
 )
 from agentex_web.journal.change import Change
+from agentex_web.journal.task import one_line
 from agentex_web.positions import OPENING
 from agentex_web.search import index
 from agentex_web.tasks import attachments, titles
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
-TITLE_LENGTH = 80
+WORDS_LENGTH = 80
+"""Characters of a title that is the beginning of a message."""
 UNDELIVERED_AFTER = timedelta(seconds=3)
 """The outbox delivers a turn that the web process has not delivered within this time."""
 
@@ -45,7 +47,7 @@ class Accepted:
 
 
 def title_of(content: str) -> str:
-    return Truncator(" ".join(content.split())).chars(TITLE_LENGTH)
+    return Truncator(" ".join(content.split())).chars(WORDS_LENGTH)
 
 
 def new_task(
@@ -73,7 +75,9 @@ def new_task(
     try:
         with transaction.atomic():
             how = how or Answering(agent)
-            named = {"title": title_of(title or content), **({} if title else titles.first_due())}
+            named = (
+                {"title": one_line(title)} if title else {"title": title_of(content), **titles.first_due()}
+            )
             now = timezone.now()
             task = Task(
                 pk=message_id,
@@ -88,10 +92,10 @@ def new_task(
             task.save(force_insert=True)
             return new_turn(task, message_id, content, None, stored, files=files)
     except IntegrityError:
-        known = _known(message_id, message_id)
-        if known.result.turn.task.owner_id != owner.pk:
+        before = _known(message_id, message_id)
+        if before.result.turn.task.owner_id != owner.pk:
             raise IdTaken from None
-        return known
+        return before
 
 
 def follow_up(
@@ -191,12 +195,17 @@ def new_turn(
     return accepted
 
 
+def known(message_id: uuid.UUID, task: Task) -> Change[Accepted] | None:
+    """What a repeated request returns, if the message was sent to the task before."""
+    return _known(message_id, task.pk) if task.turns.filter(pk=message_id).exists() else None
+
+
 def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Change[Accepted]:
     message = Message.objects.select_related("turn__task__agent").filter(pk=message_id).first()
     if message is None or message.turn.task_id != task_id:
         raise IdTaken
-    known = Change(task_id, 0, Accepted(message.turn, message, created=False))
-    known.add_messages(message.turn_id, [message.pk])
+    before = Change(task_id, 0, Accepted(message.turn, message, created=False))
+    before.add_messages(message.turn_id, [message.pk])
     if message.turn.status in Turn.OPEN:
-        known.add_turn(message.turn)
-    return known
+        before.add_turn(message.turn)
+    return before

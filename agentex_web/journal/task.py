@@ -23,7 +23,7 @@ def empty_task(owner: User, agent: Agent, task_id: uuid.UUID, title: str, parame
             defaults={
                 "owner": owner,
                 "agent": agent,
-                "title": title[:TITLE_LENGTH],
+                "title": one_line(title),
                 "title_source": Task.TitleSource.AGENT,
                 "parameters": parameters,
             },

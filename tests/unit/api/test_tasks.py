@@ -1,6 +1,9 @@
 """Tasks and messages over the API: create, list, change, delete, send; each can be repeated."""
 
+import ast
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +14,15 @@ from django.test import AsyncClient
 from django.utils import timezone
 
 from agentex_web.accounts.models import ApiKey
-from agentex_web.actions import stopping
+from agentex_web.actions import permissions, stopping
 from agentex_web.actions.open_sockets import open_sockets
 from agentex_web.api import settling, tasks
 from agentex_web.api.following import Follower
 from agentex_web.api.paging import cursor
 from agentex_web.api.settling import KIND
+from agentex_web.api.sse import event
+from agentex_web.api.texts import in_words_of_api
+from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from tests.support.own_chats import a_chat, an_agent, another_turn
 from tests.unit.api.calling import Caller
@@ -217,7 +223,10 @@ async def test_messages_are_paged_in_order_both_ways(ada: Caller) -> None:
 
 async def test_an_answer_may_be_made_again_and_only_the_shown_branch_is_listed(ada: Caller) -> None:
     task = await on_thread(a_chat)(ada.user, "q", "first")
-    retried = await ada.post(f"/tasks/{task.pk}/turns/{task.head_id}/retry")
+    headers = {"idempotency-key": "again"}
+    retried = await ada.post(f"/tasks/{task.pk}/turns/{task.head_id}/retry", **headers)
+    repeated = await ada.post(f"/tasks/{task.pk}/turns/{task.head_id}/retry", **headers)
+    assert repeated.status_code == 200 and repeated.json()["turn"]["id"] == retried.json()["turn"]["id"]
     assert retried.status_code == 201 and retried.json()["turn"]["id"] != str(task.head_id)
     listed = (await ada.json(f"/tasks/{task.pk}/messages"))["data"]
     assert [each["content"] for each in listed] == ["q"]
@@ -353,3 +362,44 @@ async def test_a_task_that_began_without_words_gets_its_title_from_the_first_mes
     assert [each["id"] for each in (await ada.json("/tasks?query=winter"))["data"]] == [task_id]
     await ada.post(f"/tasks/{task_id}/messages", {"content": "And in summer"})
     assert (await ada.json(f"/tasks/{task_id}"))["title"] == "The sea in winter"
+
+
+async def test_a_title_has_one_limit(ada: Caller) -> None:
+    quiet, title = await agent(), "x" * 200
+    body = {"agent": quiet.pk, "title": title}
+    made = [await ada.post("/tasks", {**body, **more}) for more in ({}, {"message": {"content": "Hello"}})]
+    renamed = await ada.call("patch", f"/tasks/{made[0].json()['id']}", {"title": title})
+    assert [each.json()["title"] for each in (*made, renamed)] == 3 * [title]
+    assert (await ada.post("/tasks", {**body, "title": title + "x"})).status_code == 422
+
+
+async def test_texts_say_task(ada: Caller) -> None:
+    missing = await ada.get(f"/tasks/{uuid.uuid4()}")
+    assert missing.json()["detail"] == "There is no such task."
+    task = await on_thread(a_chat)(ada.user)
+    await Task.objects.filter(pk=task.pk).aupdate(status="completed")
+    ended = await ada.post(f"/tasks/{task.pk}/messages", {"content": "More"})
+    assert ended.json()["detail"] == "The agent has ended this task. Create a new one."
+
+
+def test_every_shared_text_has_the_words_of_the_api() -> None:
+    sources = [*Path(permissions.__file__).parent.glob("*.py"), Path(attachments.__file__)]
+    texts = [
+        node.args[0].value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("_", "ngettext", "Http404")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    # On pages of others' chats only.
+    found = [each for each in texts if not each.startswith("This chat belongs to")]
+    assert [each for each in found if "chat" in in_words_of_api(each)] == []
+
+
+async def test_times_have_one_form(ada: Caller) -> None:
+    task = await on_thread(a_chat)(ada.user)
+    said = (await ada.json(f"/tasks/{task.pk}"))["updated_at"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", said)
+    assert f'"at":"{said}"'.encode() in event("task", {"at": task.updated_at})
