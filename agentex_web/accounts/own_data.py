@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 
 from agentex_web.accounts.models import ApiKey
+from agentex_web.memories.models import Memory
 from agentex_web.preferences.models import preferences_of
 from agentex_web.prompts.models import Prompt
 from agentex_web.schedules.models import Schedule
@@ -57,6 +58,7 @@ def _account(user: User, left_out: list[str]) -> dict[str, Any]:
         "preferences": model_to_dict(preferences_of(user.pk), exclude=("id", "user")),
         "folders": list(Folder.objects.filter(owner=user).values_list("name", flat=True)),
         "prompts": list(Prompt.objects.filter(owner=user).values("title", "text", "shared")),
+        "memories": list(Memory.objects.filter(person=user).values("text", "task_id", "created_at")),
         "schedules": list(Schedule.objects.filter(owner=user).values(*SCHEDULE)),
         "links": list(Task.objects.filter(owner=user).exclude(shares=None).values("pk", *LINK)),
         "api_keys": list(ApiKey.objects.filter(person=user).values(*KEY)),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from agentex_web.accounts.accepting import invitation
 from agentex_web.accounts.key_pages import api_keys, revoke_key
+from agentex_web.accounts.memory_page import memory
 from agentex_web.accounts.profile import delete, profile
 from agentex_web.accounts.sessions import sessions
 from agentex_web.accounts.settings_pages import export, preferences
@@ -19,6 +20,7 @@ _own_urls = (
         path("accounts/delete/", delete, name="delete"),
         path("settings/", preferences, name="settings"),
         path("settings/export/", export, name="export"),
+        path("settings/memory/", memory, name="memory"),
         path("settings/api-keys/", api_keys, name="api_keys"),
         path("settings/api-keys/<uuid:key_id>/revoke/", revoke_key, name="revoke_key"),
     ],

@@ -12,6 +12,7 @@ this package requires no Django, no Redis and no settings.
 
 from agentex_web.adk import acp, messages, schedule, state, streaming, tasks, tracing, workflow
 from agentex_web.adk.asking import AskedField, File, ask, ask_user
+from agentex_web.adk.memory_tools import tools as memory_tools
 from agentex_web.adk.planning_tools import tools as schedule_tools
 from agentex_web.compat.agentex_sdk import providers
 from agentex_web.compat.agentex_sdk.templating import utils
@@ -76,6 +77,7 @@ __all__ = [
     "ask",
     "ask_user",
     "input_of",
+    "memory_tools",
     "messages",
     "providers",
     "pure",

@@ -1,5 +1,6 @@
 """Reads an agent's file or folder: its agent or workflow, its activities, and the texts for the dashboard."""
 
+import dataclasses
 import importlib.util
 import re
 import unicodedata
@@ -26,6 +27,7 @@ from agentex_web.adk.found_in_modules import (
 from agentex_web.adk.found_mcp_servers import named_servers, served, used_servers
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
+from agentex_web.adk.memory_tools import has_memory
 from agentex_web.adk.offered_workflows import agent_without_workflow, offered_by, takes_no_messages
 from agentex_web.adk.run_options import chosen_options, unused_options
 from agentex_web.adk.shared_data import shared_data
@@ -124,6 +126,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         names = {**({} if offered else chosen_options(module, agent)), **vars(module)}
         provider = sdk_defaults.provider_of([module, *modules])
         settings = read_settings(names, provider, has_workflow=bool(offered))
+        settings = dataclasses.replace(settings, memory=has_memory(agents_in([module, *modules])))
         hooks = read_hooks(names.get("HOOKS"))
         servers = {**named_servers(name, module, modules), **served(name, agents_in([module, *modules]))}
         tools = switches(agents_in([module, *modules]), settings.options, has_servers=bool(servers))

@@ -47,7 +47,7 @@ async def create(
     """
     planned = await plan(task_id, prompt, name, cron, _written(at), time_zone, agent)
     if not workflow.in_workflow() or workflow.patched(PATCH_SHOW_PLANS):
-        note = f"Scheduled: [{_plain(planned.name)}]({planned.url}), {planned.when}"
+        note = f"Scheduled: [{plain(planned.name)}]({planned.url}), {planned.when}"
         content = TextContent("system", note)
         await record.create_message(CreateMessage(task_id, content, key=f"plan/{planned.id}"))
     return planned
@@ -105,7 +105,7 @@ def _written(at: datetime | str | None) -> str:
     return at.isoformat() if isinstance(at, datetime) else at or ""
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return "".join(each for each in name if each not in "[]\\")
 
 

@@ -21,6 +21,7 @@ def declared(description: AgentDescription, doubts: Sequence[str] = ()) -> Json:
         ``hosts``: other agents may be named in its chats, because it has no workflow of its own.
         ``named``: it may be named in other agents' chats, because it also asks for no parameters.
         ``instructions``: it receives what people want all agents to know.
+        ``memory``: it receives what is remembered about people who have switched that on.
         ``edit_answers``: not only staff, but everyone may edit its answers in their own chats.
         ``models`` and ``tools``: each with ``name`` and ``title``; tools also with ``help``.
         ``efforts``, ``temperature``: the values to choose from.
@@ -35,6 +36,7 @@ def declared(description: AgentDescription, doubts: Sequence[str] = ()) -> Json:
         "hosts": description.workflow is None,
         "named": description.workflow is None and settings.parameters is None,
         "instructions": settings.custom_instructions,
+        "memory": settings.memory,
         "edit_answers": description.edit_answers,
         "models": [{"name": name, "title": title} for name, title in options.titles.items()],
         "efforts": options.efforts,

@@ -8,9 +8,11 @@ from django.conf import settings
 
 from agentex_web.background import for_task
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
+from agentex_web.journal.answering import MEMORY
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report_in_time
 from agentex_web.journal.sent import Accepted
+from agentex_web.memories.keeping import memory_text
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.contents import TextContent
@@ -55,7 +57,7 @@ async def hand_over(accepted: Change[Accepted], *, report_after: float = 0.0) ->
         if accepted.result.is_behind:
             await deliver_waiting(turn.task_id)
         else:
-            await deliver(turn, event_of(turn, accepted.result.message))
+            await deliver(turn, await _event(turn, accepted.result.message))
     except TemporalMissing as error:
         logger.warning("Task %s: the message waits for Temporal (%s)", turn.task_id, error)
 
@@ -92,8 +94,22 @@ async def deliver(turn: Turn, params: SendEventParams) -> None:
     )
 
 
-def event_of(turn: Turn, message: Message) -> SendEventParams:
-    """The signal's argument for a turn and the person's message that opens it."""
+async def _event(turn: Turn, message: Message) -> SendEventParams:
+    return event_of(turn, message, await in_database(memory_given, turn) if MEMORY in turn.choices else None)
+
+
+def memory_given(turn: Turn) -> str | None:
+    """What is remembered about the owner of the turn's task, if its agent gets that; else None."""
+    return memory_text(turn.task.owner_id) if MEMORY in turn.choices else None
+
+
+def event_of(turn: Turn, message: Message, memory: str | None = None) -> SendEventParams:
+    """The signal's argument for a turn and the person's message that opens it.
+
+    Args:
+        memory: what ``memory_given`` returns. It is not stored with the turn, so that what is forgotten is
+            gone.
+    """
     task = turn.task
     files = [
         AttachmentRef(each["id"], each["name"], each["content_type"])
@@ -106,23 +122,23 @@ def event_of(turn: Turn, message: Message) -> SendEventParams:
             TextContent("user", message.content),
             str(turn.parent_id) if turn.parent_id else None,
             files,
-            _choices(turn),
+            _choices(turn, memory),
             Continuation(turn.continued, **turn.cut) if turn.continued else None,
         ),
     )
 
 
-def _choices(turn: Turn) -> Choices | None:
+def _choices(turn: Turn, memory: str | None) -> Choices | None:
     given = {name: turn.choices[name] for name in CHOSEN if name in turn.choices}
-    if not (given or turn.instructions):
+    if not (given or turn.instructions or memory is not None):
         return None
-    return Choices(**given, instructions=turn.instructions)
+    return Choices(**given, instructions=turn.instructions, memory=memory)
 
 
 async def deliver_turn(turn_id: uuid.UUID) -> None:
     """Delivers a turn of the record if it is still open and its chat is not paused."""
     if (message := await in_database(_deliverable, turn_id)) is not None:
-        await deliver(message.turn, event_of(message.turn, message))
+        await deliver(message.turn, await _event(message.turn, message))
 
 
 def _deliverable(turn_id: uuid.UUID) -> Message | None:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from agentex_web.memories.keeping import is_on
 from agentex_web.positions import OPENING, below
 from agentex_web.preferences.models import instructions_of
 from agentex_web.tasks.choosing import still_allowed
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 Json = dict[str, Any]
+MEMORY = "memory"
+"""Key in a turn's choices: the agent is given what is remembered about the person, and may remember more."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ def stored_choices_again(turn: Turn) -> StoredChoices:
 
 def _fields(task: Task, agent: Agent, named: Json, instructions: str = "") -> Json:
     choices = {**named, **still_allowed(agent.declared, task.choices.get(agent.pk, {}))}
+    if agent.declared.get("memory") and not task.is_temporary and is_on(task.owner_id):
+        choices[MEMORY] = True
     given = ""
     if agent.declared.get("instructions"):
         given = "\n\n".join(filter(None, (_instructions(task), instructions)))

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from agentex_web.delivery.client import TemporalMissing
-from agentex_web.delivery.messages import deliver, event_of
+from agentex_web.delivery.messages import deliver, event_of, memory_given
 from agentex_web.delivery.pauses import deliver_pause
 from agentex_web.delivery.stopping import deliver_stops
 from agentex_web.journal import branches, stops
@@ -63,7 +63,7 @@ def retry(task: Task, _person: User) -> bool:
         message = Message.objects.select_related("turn__task__agent", "turn__task__owner").get(
             pk=accepted.result.turn.pk
         )
-        async_to_sync(deliver)(message.turn, event_of(message.turn, message))
+        async_to_sync(deliver)(message.turn, event_of(message.turn, message, memory_given(message.turn)))
     except TemporalMissing as error:
         logger.warning("Task %s: the message waits for Temporal (%s)", task.pk, error)
     return True

@@ -27,6 +27,7 @@ class Preferences(models.Model):
     instructions = models.TextField(
         blank=True, max_length=INSTRUCTIONS_LENGTH, help_text="What agents are told in every chat."
     )
+    memory = models.BooleanField(default=False, help_text="Agents may remember things over chats.")
     mail = models.BooleanField(default=True, help_text="About what works in the background.")
 
     class Meta:

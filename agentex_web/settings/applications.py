@@ -10,6 +10,7 @@ INSTALLED_APPS = [
     "agentex_web.tasks",
     "agentex_web.waits",
     "agentex_web.suggestions",
+    "agentex_web.memories",
     "agentex_web.accounts",
     "agentex_web.search",
     "agentex_web.watches",

@@ -24,6 +24,7 @@ class Choices:
         effort: how long the model thinks.
         without: the names of the tools that the person switched off.
         instructions: the person's custom instructions for all agents.
+        memory: what is remembered about the person; None if the agent may not remember anything.
     """
 
     agent: str = ""
@@ -32,6 +33,7 @@ class Choices:
     temperature: float | None = None
     without: list[str] = field(default_factory=list)
     instructions: str = ""
+    memory: str | None = None
 
 
 @dataclass

@@ -16,7 +16,7 @@ from temporalio.exceptions import ActivityError
 from temporalio.openai_agents import ModelActivityParameters
 
 from agentex_web.turns import compaction
-from agentex_web.turns.choosing import with_choices
+from agentex_web.turns.choosing import with_choices, with_memory
 from agentex_web.turns.options import HEARTBEAT, MODEL_ACTIVITY
 from agentex_web.turns.progress import Speaker, TurnProgress
 from agentex_web.turns.readable_input import readable
@@ -51,6 +51,7 @@ async def call_model(
     is_seen = not (here.quiet or here.parent_tool_call_id)
     instructions = given.get("system_instructions") or ""
     given = with_choices(given, here.progress.without, here.progress.instructions if is_seen else "")
+    given = with_memory(given, here.progress.memory if is_seen else None)
     if here.model and not here.parent_tool_call_id:
         given = {**given, "model_name": f"{here.provider}{here.model}"}
     if is_seen:

@@ -73,6 +73,8 @@ class TurnProgress:
     """The names of the tools that the person has switched off."""
     instructions: str = ""
     """The person's custom instructions; empty if the agent's file switches them off."""
+    memory: str | None = None
+    """What is remembered about the person; None if the agents may not know it."""
     cut: CutAnswer = field(default_factory=CutAnswer)
 
     # What was started.

@@ -47,6 +47,7 @@ class RunSettings:
         custom_instructions: True if the agents get the person's custom instructions.
         parameters: the form that a new chat shows; None if there is none.
         error_handlers: the SDK's, which answer in place of a run that failed.
+        memory: True if an agent of the file has ``adk.memory_tools``.
     """
 
     context: ContextMaker | None = None
@@ -58,6 +59,7 @@ class RunSettings:
     custom_instructions: bool = True
     parameters: Question | None = None
     error_handlers: RunErrorHandlers[Any] | None = None
+    memory: bool = False
 
 
 def read_settings(

@@ -16,11 +16,12 @@ from agentex_web.turns.conversation import Conversation
 from agentex_web.turns.event import Choices, Event
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.memory import Memory
+from agentex_web.turns.memory_payloads import TOOLS as MEMORY_TOOLS
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.progress import CutAnswer, TurnProgress
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.recorded_hooks import recorded
-from agentex_web.turns.run_settings import read_parameters
+from agentex_web.turns.run_settings import RunSettings, read_parameters
 from agentex_web.turns.scope import Scope, is_undoing
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.task_payloads import TaskRef
@@ -67,8 +68,9 @@ class Turn(TurnActions, TurnWaits):
             message.id,
             task.id,
             self.agent,
-            without=frozenset(self.choices.without),
+            without=frozenset(self.choices.without) | _unused_tools(settings, choices),
             instructions=choices.instructions if settings.custom_instructions else "",
+            memory=choices.memory if settings.memory else None,
             input=self.input,
         )
         if message.continues is not None:
@@ -209,3 +211,8 @@ class Turn(TurnActions, TurnWaits):
         name = result.last_agent.name
         content = TextContent("agent", answer)
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
+
+
+def _unused_tools(settings: RunSettings, choices: Choices) -> frozenset[str]:
+    """The tools of ``adk.memory_tools``, if the person has not switched their memory on."""
+    return MEMORY_TOOLS if settings.memory and choices.memory is None else frozenset()

@@ -13,8 +13,10 @@ import agentex_web.agents
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.agent_paths import module_name
 from agentex_web.adk.contained_import import contained
+from agentex_web.adk.memory_tools import has_memory
 from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.registry import AgentDescription
+from agentex_web.turns.run_settings import RunSettings
 from agents import Agent
 
 Target = str | Path | ModuleType | Agent[Any] | type
@@ -29,7 +31,8 @@ def description_of(target: Target, activities: Sequence[Callable[..., Any]]) -> 
     """
     if isinstance(target, Agent):
         name = target.name.casefold().replace(" ", "_")
-        return AgentDescription(name, target.name, target, activities=tuple(activities))
+        settings = RunSettings(memory=has_memory([target]))
+        return AgentDescription(name, target.name, target, activities=tuple(activities), settings=settings)
     if isinstance(target, type):
         name = target.__name__.casefold()
         return AgentDescription(name, target.__name__, None, workflow=target, activities=tuple(activities))

@@ -61,6 +61,7 @@ class Record:
         streamed: every piece of streamed text, in order.
         waits: the waits of all turns, by id, in order.
         allowed_tools: the tools that need no approval in this chat.
+        memories: what the agent has remembered with adk.memory_tools, by number.
         shown: the last turn of the branch that is shown.
     """
 
@@ -82,6 +83,7 @@ class Record:
         self.allowed_tools: set[str] = set()
         self.events: dict[str, list[Any]] = {}
         self.schedules: dict[str, PlannedRuns] = {}
+        self.memories: dict[int, str] = {}
         self.shown: str | None = None
 
     def open_turn(

@@ -6,6 +6,7 @@ They have the same names and payloads as those of agentex_web/worker/activities/
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from agentex_web.adk.testing.memory_activities import MemoryActivities
 from agentex_web.adk.testing.message_activities import MessageActivities
 from agentex_web.adk.testing.task_activities import TaskActivities
 from agentex_web.adk.testing.tool_activities import ToolActivities
@@ -15,7 +16,9 @@ from agentex_web.adk.testing.wait_activities import WaitActivities
 Implementation = Callable[[Any], Coroutine[Any, Any, Any]]
 
 
-class RecordActivities(MessageActivities, ToolActivities, TurnActivities, TaskActivities, WaitActivities):
+class RecordActivities(
+    MessageActivities, ToolActivities, TurnActivities, TaskActivities, WaitActivities, MemoryActivities
+):
     """Each method implements the activity of the same name."""
 
     def by_name(self) -> dict[str, Implementation]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from agentex_web.worker.activities import acp, adk, events, following, messages, plans, turns, waits
+from agentex_web.worker.activities import acp, adk, events, following, memories, messages, plans, turns, waits
 
 ALL: list[Callable[..., Any]] = [
     turns.begin_turn,
@@ -26,6 +26,8 @@ ALL: list[Callable[..., Any]] = [
     plans.change_plan,
     plans.local_time,
     plans.delete_plan,
+    memories.remember,
+    memories.forget,
     events.event_url,
     following.follow_task,
     events.open_event_wait,

@@ -14,7 +14,7 @@ import { fromTemplate } from "./template.js";
 const ID = "[0-9a-f-]{36}";
 // The addresses of the pages that extend templates/shell.html.
 const PAGES = new RegExp(
-  `^/(?:tasks/${ID}/|search/|inbox/|shares/|import/|settings/|prompts/(?:new/|\\d+/)?|` +
+  `^/(?:tasks/${ID}/|search/|inbox/|shares/|import/|settings/(?:memory/)?|prompts/(?:new/|\\d+/)?|` +
     `schedules/(?:new/|${ID}/(?:edit/)?)?|accounts/(?:3rdparty|profile|delete|email|password/change|password/set|sessions)/)?$`,
 );
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // Placeholder id in the template of a new chat.

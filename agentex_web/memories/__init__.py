@@ -1,0 +1,1 @@
+"""What people let agents remember over chats."""

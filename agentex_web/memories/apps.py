@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MemoriesConfig(AppConfig):
+    name = "agentex_web.memories"

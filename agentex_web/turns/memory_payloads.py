@@ -1,0 +1,48 @@
+"""What agents remember over chats: payloads, and the calls of the record. Standard library only."""
+
+from dataclasses import dataclass
+
+from agentex_web.turns.record_calls import perform
+
+TOOLS = frozenset({"remember", "forget"})
+"""The names of the tools in ``adk.memory_tools``."""
+PAGE = "/settings/memory/"
+"""Where people see and change what is remembered about them."""
+
+
+@dataclass
+class Remember:
+    """A text to remember about the task's owner."""
+
+    task_id: str
+    text: str
+
+
+@dataclass
+class Remembered:
+    """What is remembered now.
+
+    Attributes:
+        number: names it to the model; 0 if nothing was remembered.
+        reason: why nothing was.
+    """
+
+    number: int
+    text: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Forget:
+    """Something that is remembered about the task's owner, to be deleted. Returns whether it was there."""
+
+    task_id: str
+    number: int
+
+
+async def remember(asked: Remember) -> Remembered:
+    return await perform("remember_for_person", asked, Remembered)
+
+
+async def forget(asked: Forget) -> bool:
+    return await perform("forget_for_person", asked, bool)
