@@ -110,7 +110,7 @@ def test_a_person_imports_so_many_files_a_day(settings: Any) -> None:
     client, agent = client_of(somebody()), an_agent()
     assert upload(client, agent.pk, b"[]").status_code == 200
     refused = upload(client, agent.pk, b"[]")
-    assert refused.status_code == 429 and "1 files a day" in refused.content.decode()
+    assert refused.status_code == 429 and "1 file a day" in refused.content.decode()
     assert int(refused.headers["Retry-After"]) > 80_000
 
 
