@@ -14,14 +14,14 @@ OFF = "The user has switched memory off."
 
 
 @activity.defn(name="remember_for_person")
-async def remember(asked: Remember) -> Remembered:
+async def remember_for_person(asked: Remember) -> Remembered:
     """Remembers a text about the chat's owner at the agent's request."""
     with own_task(asked.task_id):
         return await in_database(_remember, asked)
 
 
 @activity.defn(name="forget_for_person")
-async def forget(asked: Forget) -> bool:
+async def forget_for_person(asked: Forget) -> bool:
     """Forgets something about the chat's owner at the agent's request. Returns False if there is nothing."""
     with own_task(asked.task_id):
         return await in_database(_forget, asked)

@@ -12,7 +12,7 @@ from agentex_web.journal.sent import follow_up, new_task
 from agentex_web.memories import keeping
 from agentex_web.memories.models import LONGEST, MOST, Memory
 from agentex_web.preferences.models import Preferences
-from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.models import Agent, Message, Task, Turn
 from agentex_web.turns.event import Choices
 from agentex_web.turns.memory_payloads import PAGE, Forget, Remember
 from agentex_web.worker.activities.memories import _forget, _remember
@@ -127,3 +127,13 @@ def test_it_goes_with_the_account() -> None:
     keeping.keep(ada.pk, "Likes tea.")
     ada.delete()
     assert not Memory.objects.exists()
+
+
+def test_the_note_of_a_memory_in_the_chat_is_a_link_to_the_page() -> None:
+    ada = somebody()
+    task = a_chat(ada)
+    link = f'<a href="{PAGE}">Change</a>'
+    fields = {"author": "system", "content": f"[Change]({PAGE})", "html": f"<p>{link}</p>"}
+    Message.objects.create(turn=task.turns.get(), position="000009", **fields)
+    page = client_of(ada).get(task.get_absolute_url()).content.decode()
+    assert link in page and "[Change]" not in page
