@@ -7,8 +7,10 @@ import base64
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.images import get_image_dimensions
 from django.core.files.storage import default_storage
 
 from agentex_web.files.kinds import MODEL_IMAGES, PDF, content_type_of
@@ -18,6 +20,8 @@ from agentex_web.tasks.models.attachment import FOLDER
 OTHER = "application/octet-stream"
 IMAGES = "images"
 """Key in a message's data: the ids of its pictures."""
+SIZES = "sizes"
+"""Key in a message's data: width and height of its pictures, by their ids."""
 FILES = "files"
 """Key in a tool response's data: its other files. Before ``take_out``: all its files, as data URLs."""
 
@@ -64,7 +68,7 @@ def take_out(message: Message) -> list[Picture]:
         if (content_type := content_type_of(body)) in MODEL_IMAGES:
             pictures.append(Picture(message.pk, number, content_type, body))
     if urls:
-        message.data = {**message.data, IMAGES: [str(each.id) for each in pictures]}
+        message.data = {**message.data, IMAGES: [str(each.id) for each in pictures], **_sizes(pictures)}
     return pictures
 
 
@@ -83,7 +87,23 @@ def _take_out_files(message: Message) -> list[Picture]:
         if each.content_type not in MODEL_IMAGES
     ]
     message.data |= {key: value for key, value in ((IMAGES, shown), (FILES, named)) if value}
+    message.data |= _sizes([each for each in made if each.content_type in MODEL_IMAGES])
     return made
+
+
+def _sizes(pictures: Iterable[Picture]) -> dict[str, Any]:
+    sizes = {str(each.id): size for each in pictures if (size := _size(each.body)) is not None}
+    return {SIZES: sizes} if sizes else {}
+
+
+def _size(body: bytes) -> list[int] | None:
+    """Width and height, from the picture's header."""
+    try:
+        # It imports Pillow only now, which few workers need.
+        width, height = get_image_dimensions(ContentFile(body))
+    except Exception:  # noqa: BLE001  (Pillow raises errors of any kind for hostile files)
+        return None
+    return None if width is None or height is None else [width, height]
 
 
 def _safe(name: str) -> str:
