@@ -14,7 +14,7 @@ from agentex_web.announcements.models import Announcement
 
 @admin.register(Announcement)
 class AnnouncementAdmin(admin.ModelAdmin[Announcement]):
-    list_display = ("text", "level", "language", "begins_at", "ends_at", "dismissible", "before_login")
+    list_display = ("text", "level", "language", "begins_at", "ends_at")
     list_filter = ("level",)
     fields = ("text", "level", "begins_at", "ends_at", "language", "dismissible", "before_login")
 
