@@ -11,7 +11,7 @@ import agentex_web.agents
 
 OTHERS_PACKAGES = ("node_modules", "site-packages", "__pycache__")
 """Folders with thousands of files, none of which is an agent's."""
-_TEST = re.compile(rb"^\s*(async\s+)?def test_|^class Test", re.MULTILINE)
+_TEST = re.compile(rb"^[ \t]*(async[ \t]+)?def test_|^class Test", re.MULTILINE)
 ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent", "main")
 
 
