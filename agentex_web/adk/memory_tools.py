@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agentex_web.adk.schedule import plain
-from agentex_web.turns import memory_payloads, record
+from agentex_web.turns import memory_record, record
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.memory_payloads import PAGE, Forget, Remember
 from agentex_web.turns.record_payloads import CreateMessage
@@ -28,7 +28,7 @@ async def remember(text: str) -> str:
         text: One short sentence, such as "Lives in Oslo."
     """
     task_id = _task_id()
-    kept = await memory_payloads.remember(Remember(task_id, text))
+    kept = await memory_record.remember_for_person(Remember(task_id, text))
     if not kept.number:
         return f"Not remembered. {kept.reason}"
     # A card is folded away. The person shall notice what they did not ask for.
@@ -45,7 +45,7 @@ async def forget(number: int) -> str:
     Args:
         number: Its number.
     """
-    found = await memory_payloads.forget(Forget(_task_id(), number))
+    found = await memory_record.forget_for_person(Forget(_task_id(), number))
     return "Forgotten." if found else f"Nothing is remembered under the number {number}."
 
 

@@ -1,8 +1,6 @@
-"""What agents remember over chats: payloads, and the calls of the record. Standard library only."""
+"""Payloads for what agents remember over chats. Standard library only."""
 
 from dataclasses import dataclass
-
-from agentex_web.turns.record_calls import perform
 
 TOOLS = frozenset({"remember", "forget"})
 """The names of the tools in ``adk.memory_tools``."""
@@ -38,11 +36,3 @@ class Forget:
 
     task_id: str
     number: int
-
-
-async def remember(asked: Remember) -> Remembered:
-    return await perform("remember_for_person", asked, Remembered)
-
-
-async def forget(asked: Forget) -> bool:
-    return await perform("forget_for_person", asked, bool)

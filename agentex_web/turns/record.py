@@ -1,6 +1,7 @@
 """Reads and writes of the record for workflows and authors' activities (record_calls.py).
 
-All writes are idempotent. Schedules are in plan_record.py. The worker's side: agentex_web/worker/activities/.
+All writes are idempotent. Schedules are in plan_record.py, memories in memory_record.py. The worker's side is
+agentex_web/worker/activities/.
 """
 
 from typing import Any

@@ -20,7 +20,7 @@ def test_an_image_is_shown_kept_and_given_back(stack: Stack, person: Person, str
     assert stranger.http.get(f"/attachments/{picture}/").status_code == 404
     assert states(socket, message) == ["Running", "Drawing", "Done"]
     page = assert_the_same_after_a_reload(person, task, socket)
-    assert f'<img src="/attachments/{picture}/" alt="A white dot"' in page
+    assert f'<img src="/attachments/{picture}/" width="1" height="1" alt="A white dot"' in page
     assert PIXEL not in page
     kept = last_turn(task).items[1]
     assert kept["result"] == f"agentex-image:{message.pk}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentex_web.turns import plan_record, record
+from agentex_web.turns import memory_record, plan_record, record
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.running_activity import entered
@@ -16,7 +16,7 @@ from agentex_web.worker.activities import record_activities
 def asked() -> dict[str, Any]:
     return {
         name: each
-        for module in (record, plan_record)
+        for module in (record, plan_record, memory_record)
         for name, each in vars(module).items()
         if inspect.iscoroutinefunction(each) and each.__module__ == module.__name__
     }
