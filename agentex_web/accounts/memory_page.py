@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from agentex_web.memories import keeping
 from agentex_web.memories.models import LONGEST, MOST, Memory
 from agentex_web.preferences.models import Preferences
+from agentex_web.tasks.models import Task
 
 
 @login_required
@@ -27,9 +28,15 @@ def memory(request: HttpRequest) -> HttpResponse:
             words = _("A memory has up to %(longest)d characters, and there are up to %(most)d of them.")
             messages.error(request, words % {"longest": LONGEST, "most": MOST})
         return redirect("accounts:memory")
+    memories = list(Memory.objects.filter(person=request.user)[:MOST])
+    chats = Task.objects.filter(
+        owner=request.user, pk__in=[each.task_id for each in memories if each.task_id]
+    )
     shown = {
         "is_on": keeping.is_on(request.user.pk),
-        "memories": Memory.objects.filter(person=request.user)[:MOST],
+        "memories": memories,
+        # The others were deleted.
+        "chats": set(chats.values_list("pk", flat=True)),
         "longest": LONGEST,
     }
     return render(request, "accounts/memory.html", shown)

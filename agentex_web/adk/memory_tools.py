@@ -10,7 +10,8 @@ from typing import Any
 from agentex_web.adk.schedule import plain
 from agentex_web.turns import memory_record, record
 from agentex_web.turns.contents import TextContent
-from agentex_web.turns.memory_payloads import PAGE, Forget, Remember
+from agentex_web.turns.memory_notes import note_of
+from agentex_web.turns.memory_payloads import Forget, Remember
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.tool_place import tool as options
@@ -32,7 +33,7 @@ async def remember(text: str) -> str:
     if not kept.number:
         return f"Not remembered. {kept.reason}"
     # A card is folded away. The person shall notice what they did not ask for.
-    note = TextContent("system", f"Remembered: {plain(kept.text)} [Change or delete]({PAGE})")
+    note = TextContent("system", note_of(plain(kept.text)))
     await record.create_message(CreateMessage(task_id, note, key=f"memory/{kept.number}"))
     return f"Remembered as number {kept.number}."
 

@@ -8,6 +8,7 @@ from agentex_web.chat.conversation import turn_views
 from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
 from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.turns.memory_notes import is_note
 
 STEPS: Collection[str] = (
     Message.Kind.REASONING,
@@ -40,10 +41,16 @@ def entries(turns: list[TurnView], *, with_tools: bool) -> list[Entry]:
 
 def _add(found: list[Entry], views: list[MessageView], depth: int, *, with_tools: bool) -> None:
     for view in views:
-        if view.message.kind in STEPS and not with_tools:
+        if _is_step(view.message) and not with_tools:
             continue
         found.append(Entry(view, depth))
         _add(found, view.inner, depth + 1, with_tools=with_tools)
+
+
+def _is_step(message: Message) -> bool:
+    """True for steps, and for notes of what a tool has remembered about the person."""
+    by_system = message.author == Message.Author.SYSTEM
+    return message.kind in STEPS or (by_system and is_note(message.content))
 
 
 def shown_turns(task: Task, head: uuid.UUID | None = None) -> list[TurnView]:

@@ -5,7 +5,7 @@ switched the memory off.
 import uuid
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from agentex_web.memories.models import LONGEST, MOST, Memory
 from agentex_web.preferences.models import Preferences
@@ -60,11 +60,15 @@ def change(person_id: int, memory_id: int, text: str) -> None:
     text = " ".join(text.replace("\x00", "").split())
     if len(text) > LONGEST:
         raise NotKept(f"The text has {len(text):,} characters; the limit is {LONGEST}.")
-    rows = Memory.objects.filter(person_id=person_id)
-    if not text or rows.filter(text=text).exclude(pk=memory_id).exists():
+    if not text:
         drop(person_id, memory_id)
-    else:
-        rows.filter(pk=memory_id).update(text=text)
+        return
+    try:
+        with transaction.atomic():
+            Memory.objects.filter(person_id=person_id, pk=memory_id).update(text=text)
+    except IntegrityError:
+        # Another one has this text, perhaps since a moment ago.
+        drop(person_id, memory_id)
 
 
 def drop(person_id: int, memory_id: int | None = None) -> bool:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 TOOLS = frozenset({"remember", "forget"})
 """The names of the tools in ``adk.memory_tools``."""
-PAGE = "/settings/memory/"
-"""Where people see and change what is remembered about them."""
 
 
 @dataclass

@@ -12,9 +12,11 @@ from agentex_web.journal.sent import follow_up, new_task
 from agentex_web.memories import keeping
 from agentex_web.memories.models import LONGEST, MOST, Memory
 from agentex_web.preferences.models import Preferences
+from agentex_web.sharing import links
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from agentex_web.turns.event import Choices
-from agentex_web.turns.memory_payloads import PAGE, Forget, Remember
+from agentex_web.turns.memory_notes import PAGE, note_of
+from agentex_web.turns.memory_payloads import Forget, Remember
 from agentex_web.worker.activities.memories import _forget, _remember
 from tests.support.own_chats import a_chat, an_agent, client_of, somebody
 
@@ -111,6 +113,10 @@ def test_the_person_switches_it_on_and_changes_and_deletes_what_is_remembered() 
     client.post(PAGE, {"do": "change", "id": first.pk, "text": "Likes coffee"})
     client.post(PAGE, {"do": "delete", "id": second.pk})
     assert texts(ada) == ["Likes coffee"]
+    # It would be there twice.
+    double = keeping.keep(ada.pk, "Likes cocoa")
+    client.post(PAGE, {"do": "change", "id": double.pk, "text": "Likes  coffee"})
+    assert texts(ada) == ["Likes coffee"]
     for odd in ({}, {"do": "delete"}, {"do": "delete", "id": "²"}, {"do": "change", "id": "9" * 40}):
         assert client.post(PAGE, odd).status_code == 302
     client.post(PAGE, {"do": "add", "text": "x" * (LONGEST + 1)})
@@ -137,3 +143,30 @@ def test_the_note_of_a_memory_in_the_chat_is_a_link_to_the_page() -> None:
     Message.objects.create(turn=task.turns.get(), position="000009", **fields)
     page = client_of(ada).get(task.get_absolute_url()).content.decode()
     assert link in page and "[Change]" not in page
+
+
+def test_readers_of_a_link_see_the_note_only_with_the_tools() -> None:
+    ada = somebody()
+    task = a_chat(ada, "Hello", "Hi")
+    fields = {
+        "content": note_of("Lives in Oslo"),
+        "html": f'<p>Remembered: Lives in Oslo <a href="{PAGE}">Change or delete</a></p>',
+    }
+    Message.objects.create(turn=task.turns.get(), author="system", position="000009", **fields)
+    link = links.share(task, with_tools=False, with_files=False)
+    reader = client_of(somebody())
+    assert "Oslo" not in reader.get(link.get_absolute_url()).content.decode()
+    links.share(task, with_tools=True, with_files=False)
+    page = reader.get(link.get_absolute_url()).content.decode()
+    assert fields["html"] in page and "[Change" not in page
+
+
+def test_the_page_links_to_chats_that_are_still_there() -> None:
+    ada = with_memory()
+    task = a_chat(ada)
+    keeping.keep(ada.pk, "Likes tea.", task.pk)
+    link = f'<a href="{task.get_absolute_url()}">remembered in a chat</a>'
+    assert link in client_of(ada).get(PAGE).content.decode()
+    task.delete()
+    page = client_of(ada).get(PAGE).content.decode()
+    assert "remembered in a chat" in page and link not in page
