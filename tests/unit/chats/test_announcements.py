@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.announcements.current import known
-from agentex_web.announcements.models import Announcement
+from agentex_web.announcements.models import Announcement, Dismissal
 from tests.support.own_chats import a_chat, client_of, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +123,24 @@ def test_only_staff_with_the_permission_write_it() -> None:
     )
     assert client_of(admin).post("/admin/announcements/announcement/add/", fields).status_code == 302
     assert "From the admin" in page(client_of(somebody()))
+
+
+def test_its_deletion_names_nobody_who_has_dismissed_it() -> None:
+    row, ada = announce(), somebody()
+    Dismissal.objects.create(announcement=row, person=ada)
+    admin = client_of(somebody(is_staff=True, is_superuser=True))
+    path = f"/admin/announcements/announcement/{row.pk}/delete/"
+    asked = page(admin, path)
+    assert "Maintenance" in asked and "ismissal" not in asked and f"{ada.pk}: {row.pk}" not in asked
+    assert admin.post(path, {"post": "yes"}).status_code == 302
+    assert not Announcement.objects.exists() and not Dismissal.objects.exists()
+    row = announce()
+    viewer = somebody(is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_announcement"))
+    assert (
+        client_of(viewer)
+        .post(f"/admin/announcements/announcement/{row.pk}/delete/", {"post": "yes"})
+        .status_code
+        == 403
+    )
+    assert Announcement.objects.exists()
