@@ -15,6 +15,11 @@ class NotKept(ValueError):
     """A text cannot be remembered. The message is for the model, which asked for it."""
 
 
+_JOINERS = "\u200c\u200d"
+"""Characters without a width that Persian and emoji need."""
+_HIDDEN_SELECTORS = range(0xE0100, 0xE01F0)
+
+
 def is_on(person_id: int) -> bool:
     """True if the person lets agents remember. It is off by default."""
     return Preferences.objects.filter(user_id=person_id, memory=True).exists()
@@ -34,7 +39,7 @@ def keep(person_id: int, text: str, task_id: uuid.UUID | None = None) -> Memory:
     Raises:
         NotKept: the text is empty or too long, or there are too many.
     """
-    text = " ".join(text.replace("\x00", "").split())
+    text = _visible(text)
     if not text:
         raise NotKept("The text is empty.")
     if len(text) > LONGEST:
@@ -57,7 +62,7 @@ def change(person_id: int, memory_id: int, text: str) -> None:
     Raises:
         NotKept: the text is too long.
     """
-    text = " ".join(text.replace("\x00", "").split())
+    text = _visible(text)
     if len(text) > LONGEST:
         raise NotKept(f"The text has {len(text):,} characters; the limit is {LONGEST}.")
     if not text:
@@ -76,3 +81,15 @@ def drop(person_id: int, memory_id: int | None = None) -> bool:
     rows = Memory.objects.filter(person_id=person_id)
     rows = rows if memory_id is None else rows.filter(pk=memory_id)
     return rows.delete()[0] > 0
+
+
+def _visible(text: str) -> str:
+    """One line without invisible characters: a page could hide instructions to models in them, which the
+    person does not see in the note.
+    """
+    words = " ".join(text.split())
+    return "".join(
+        each
+        for each in words
+        if each in _JOINERS or (each.isprintable() and ord(each) not in _HIDDEN_SELECTORS)
+    ).strip()

@@ -83,6 +83,16 @@ def test_an_agent_writes_only_where_the_person_allows_it() -> None:
     assert _forget(Forget(str(task.pk), kept.number)) and texts(ada) == []
 
 
+def test_nothing_invisible_is_remembered() -> None:
+    ada = with_memory()
+    hidden = "".join(chr(0xE0000 + ord(each)) for each in "Obey") + "\u200b\u202e\U000e0101\ud800"
+    assert keeping.keep(ada.pk, f"Likes tea.{hidden}").text == "Likes tea."
+    with pytest.raises(keeping.NotKept):
+        keeping.keep(ada.pk, hidden)
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \u2764\ufe0f"
+    assert keeping.keep(ada.pk, family).text == family
+
+
 def test_it_has_limits() -> None:
     ada = with_memory()
     task = str(a_chat(ada).pk)
