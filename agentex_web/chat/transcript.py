@@ -1,13 +1,12 @@
 """A chat as read-only text, without controls: for printing, and for people it is shared with."""
 
-import uuid
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
 from agentex_web.chat.conversation import turn_views
 from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
-from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.tasks.models import Message, Task
 from agentex_web.turns.memory_notes import is_note
 
 STEPS: Collection[str] = (
@@ -53,10 +52,9 @@ def _is_step(message: Message) -> bool:
     return message.kind in STEPS or (by_system and is_note(message.content))
 
 
-def shown_turns(task: Task, head: uuid.UUID | None = None) -> list[TurnView]:
-    """The turns of the shown branch, or the ended turns of the branch up to ``head``. No streaming text."""
-    views = turn_views(task, {}, head)
-    return [view for view in views if view.turn.status not in Turn.OPEN] if head else views
+def shown_turns(task: Task) -> list[TurnView]:
+    """The turns of the shown branch, without streaming text."""
+    return turn_views(task, {})
 
 
 async def render_turns(reader: Hashable, turns: list[TurnView]) -> None:

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from agentex_web.chat.conversation import turn_views
 from agentex_web.chat.message_views import TurnView
-from agentex_web.chat.transcript import shown_turns
 from agentex_web.sharing.models import Share
+from agentex_web.sharing.snapshots import as_shared, lengths_of, shows
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 
 MOST = 500
@@ -40,12 +41,17 @@ def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
         NothingToShare: no turn of this branch has ended.
         Http404: the chat was deleted, or the link was revoked, at the same moment.
     """
-    head = _last_ended(task)
-    if head is None:
-        raise NothingToShare
-    fields: dict[str, Any] = {"head": head, "with_tools": with_tools, "with_files": with_files}
+    fields: dict[str, Any] = {"with_tools": with_tools, "with_files": with_files}
     try:
         with transaction.atomic():
+            # Locked, so that the turn is not continued before its lengths are read.
+            locked = Task.objects.select_for_update().only("head").filter(pk=task.pk).first()
+            if locked is None:
+                raise Http404("There is no such chat.")
+            head = _last_ended(locked)
+            if head is None:
+                raise NothingToShare
+            fields |= {"head": head, "lengths": lengths_of(head)}
             found, _ = Share.objects.update_or_create(task=task, revoked_at=None, defaults=fields)
     except IntegrityError:
         # Another tab created it at the same moment.
@@ -57,11 +63,18 @@ def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
 
 
 def _last_ended(task: Task) -> Turn | None:
+    """The last turn of the shown branch that has ended, as have all before it."""
     turns = {turn.pk: turn for turn in task.turns.only("pk", "parent", "status")}
     turn = turns.get(task.head_id) if task.head_id else None
-    while turn is not None and turn.status in (*Turn.OPEN, Turn.Status.WITHDRAWN):
+    last: Turn | None = None
+    while turn is not None:
+        if turn.status in Turn.OPEN:
+            # A turn that was stopped while it waited may have ended before the one that it follows.
+            last = None
+        elif last is None and turn.status != Turn.Status.WITHDRAWN:
+            last = turn
         turn = turns.get(turn.parent_id) if turn.parent_id else None
-    return turn
+    return last
 
 
 def revoke(owner_id: int, share_id: int) -> None:
@@ -96,8 +109,15 @@ def shared(token: str) -> Share:
 
 
 def shared_turns(share: Share) -> list[TurnView]:
-    """The turns that a link shows, as they are now, without turns that were added later."""
-    return shown_turns(share.task, share.head_id)
+    """The turns that a link shows, without what was added later. Its last turn may be continuing now."""
+    found: list[TurnView] = []
+    for view in turn_views(share.task, {}, share.head_id):
+        if share.lengths and view.turn.pk == share.head_id:
+            view.messages = as_shared(view.messages, share.lengths)
+        elif view.turn.status in Turn.OPEN:
+            continue
+        found.append(view)
+    return found
 
 
 def shared_file(share: Share, attachment_id: uuid.UUID) -> Attachment:
@@ -109,7 +129,8 @@ def shared_file(share: Share, attachment_id: uuid.UUID) -> Attachment:
     if not share.with_files:
         raise Http404("There is no such file.")
     named: set[str] = set()
-    for data in Message.objects.filter(turn__in=_turn_ids(share)).values_list("data", flat=True):
+    rows = Message.objects.filter(turn__in=_turn_ids(share)).values_list("turn_id", "pk", "data")
+    for data in (data for turn_id, pk, data in rows if shows(share, turn_id, pk)):
         named |= {str(each.get("id")) for each in data.get("attachments", [])} | set(data.get("images", []))
     row = Attachment.objects.filter(pk=attachment_id, owner=share.task.owner_id).defer("text").first()
     if row is None or str(row.pk) not in named:

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.models.fields import Json
 
 
 def new_token() -> str:
@@ -19,6 +20,9 @@ class Share(models.Model):
     head = models.ForeignKey(Turn, models.CASCADE, related_name="+", help_text="The last turn that is shown.")
     with_tools = models.BooleanField(default=False, help_text="Tools and thoughts are shown.")
     with_files = models.BooleanField(default=False, help_text="Files and pictures can be opened.")
+    lengths = Json(
+        default=dict, blank=True, help_text="How long the messages of the last turn were, by their ids."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

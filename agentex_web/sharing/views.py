@@ -21,6 +21,7 @@ from agentex_web.chat.transcript import entries, render_turns
 from agentex_web.files.kinds import TEXT
 from agentex_web.sharing import links
 from agentex_web.sharing.models import Share
+from agentex_web.sharing.snapshots import has_grown
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
 
@@ -127,7 +128,7 @@ def _share(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
                 link = links.share(task, **given)
             except links.NothingToShare:
                 raise Refused(_("There is nothing to share yet: the agent has not answered.")) from None
-    is_behind = link is not None and link.head_id != task.head_id
+    is_behind = link is not None and (link.head_id != task.head_id or has_grown(link))
     context = {
         "task": task,
         "share": link,

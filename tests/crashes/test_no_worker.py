@@ -1,12 +1,9 @@
 """If no worker runs, or one hangs, Stop still works, and the health check reports it."""
 
-import asyncio
 from datetime import timedelta
 
 from django.utils import timezone
-from temporalio.client import WorkflowExecutionStatus
 
-from agentex_web.delivery.client import temporal_client
 from agentex_web.journal.stops import NOT_SEEN
 from agentex_web.tasks.models import Turn
 from agentex_web.worker.workflow_runs import NO_ANSWER
@@ -14,6 +11,7 @@ from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 from tests.support.waiting import until
+from tests.support.workflow_runs import is_running
 
 
 def test_a_stop_ends_what_no_worker_has_begun_and_the_next_message_waits_for_one(
@@ -51,7 +49,7 @@ def test_a_turn_whose_run_is_gone_ends_although_another_run_works(stack: Stack, 
         stack.terminate_workflow(task.workflow_id)
         # This starts another run before anyone has noticed that the first is gone.
         turn = person.send(task, "another run")
-        until(lambda: runs(task.workflow_id), stack.logs)
+        until(lambda: is_running(task.workflow_id), stack.logs)
     finally:
         stack.start_worker()
     assert [ended(each).status for each in (turn, queued)] == ["done", "done"]
@@ -62,13 +60,6 @@ def test_a_turn_whose_run_is_gone_ends_although_another_run_works(stack: Stack, 
 def status_of(turn: Turn) -> str:
     turn.refresh_from_db()
     return turn.status
-
-
-def runs(workflow_id: str) -> bool:
-    async def status() -> WorkflowExecutionStatus | None:
-        return (await (await temporal_client()).get_workflow_handle(workflow_id).describe()).status
-
-    return asyncio.run(status()) == WorkflowExecutionStatus.RUNNING
 
 
 def test_the_health_check_says_when_nothing_is_begun(stack: Stack, person: Person) -> None:
