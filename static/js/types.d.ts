@@ -27,6 +27,7 @@ interface HtmxEvent extends CustomEvent {
 
 interface DocumentEventMap {
   "htmx:afterRequest": HtmxEvent;
+  "htmx:afterSettle": HtmxEvent;
   "htmx:afterSwap": HtmxEvent;
   "htmx:beforeSwap": HtmxEvent;
   "htmx:configRequest": HtmxEvent;

@@ -56,6 +56,23 @@ def test_choosing_an_agent_and_a_starter_begins_a_chat_with_it(
     expect(box(page)).to_have_value("half a thought of mine")
 
 
+def test_a_message_waits_for_the_agent_that_was_just_chosen(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Mild."), match="to the one I chose")
+    page = open_page(person, "/?agent=haiku")
+    held: list[Route] = []
+    page.route("**/?agent=weather", lambda route: held.append(route))
+    with page.expect_request("**/?agent=weather"):
+        page.get_by_role("link", name="Weather Reporter").click()
+    box(page).fill("to the one I chose")
+    box(page).press("Enter")
+    expect(box(page)).to_have_value("to the one I chose")
+    held.pop().continue_()
+    assert opened(page).agent_id == "weather"
+    expect(said(page)).to_have_text("Mild.")
+
+
 def test_typing_and_enter_sends_and_the_box_is_empty_again(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:

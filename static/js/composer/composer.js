@@ -30,6 +30,25 @@ export function settled() {
 }
 
 /**
+ * Calls `then` once the agent whose card was clicked is chosen. If that fails, nothing happens: the text stays in the box.
+ * @param {Element} card htmx replaces it when the server has answered
+ * @param {() => void} then
+ */
+function afterChoice(card, then) {
+  const over = new AbortController();
+  const requested = (/** @type {HtmxEvent} */ { detail }) => {
+    if (detail.elt === card && !detail.successful) over.abort();
+  };
+  const swapped = () => {
+    if (card.isConnected) return;
+    over.abort();
+    then();
+  };
+  document.addEventListener("htmx:afterRequest", requested, over);
+  document.addEventListener("htmx:afterSettle", swapped, over);
+}
+
+/**
  * Sends the text in the box, or a suggestion.
  * @param {HTMLFormElement} form
  * @param {string} [starter]
@@ -38,6 +57,11 @@ export function settled() {
 function send(form, starter, inBackground) {
   if (!((starter ?? boxOf(form).value).trim() || hasFiles())) {
     boxOf(form).focus();
+    return;
+  }
+  const card = starter === undefined && document.querySelector(".agent-card.htmx-request");
+  if (card) {
+    afterChoice(card, () => send(form, starter, inBackground));
     return;
   }
   const wrong = /** @type {HTMLInputElement[]} */ ([...form.elements]).find((each) => !each.checkValidity());
