@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agentex_web.memories import keeping
-from agentex_web.memories.models import LONGEST, MOST, Memory
+from agentex_web.memories.models import Memory
 from agentex_web.preferences.models import Preferences
+from agentex_web.remembered import LONGEST, MOST, NotKept
 from agentex_web.tasks.models import Task
 
 
@@ -24,7 +25,7 @@ def memory(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             _change(request, request.user)
-        except keeping.NotKept:
+        except NotKept:
             words = _("A memory has up to %(longest)d characters, and there are up to %(most)d of them.")
             messages.error(request, words % {"longest": LONGEST, "most": MOST})
         return redirect("accounts:memory")
@@ -54,4 +55,4 @@ def _change(request: HttpRequest, user: User) -> None:
         case "delete" if given.get("id", "").isascii() and given.get("id", "").isdigit():
             keeping.drop(user.pk, int(given["id"][:18]))
         case "clear":
-            keeping.drop(user.pk)
+            keeping.drop_all(user.pk)

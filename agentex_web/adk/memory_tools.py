@@ -7,7 +7,6 @@ have switched their memory on, and not in temporary chats.
 from collections.abc import Iterable
 from typing import Any
 
-from agentex_web.adk.schedule import plain
 from agentex_web.turns import memory_record, record
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.memory_notes import note_of
@@ -15,7 +14,7 @@ from agentex_web.turns.memory_payloads import Forget, Remember
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.tool_place import tool as options
-from agents import Agent, function_tool
+from agents import Agent, FunctionTool, Tool, function_tool
 
 
 @options(timeout=60)
@@ -33,7 +32,7 @@ async def remember(text: str) -> str:
     if not kept.number:
         return f"Not remembered. {kept.reason}"
     # A card is folded away. The person shall notice what they did not ask for.
-    note = TextContent("system", note_of(plain(kept.text)))
+    note = TextContent("system", note_of(kept.text))
     await record.create_message(CreateMessage(task_id, note, key=f"memory/{kept.number}"))
     return f"Remembered as number {kept.number}."
 
@@ -55,7 +54,16 @@ tools = [remember, forget]
 
 def has_memory(agents: Iterable[Agent[Any]]) -> bool:
     """True if one of the agents has these tools."""
-    return any(tool is remember for each in agents for tool in each.tools)
+    return any(_is_remember(tool) for each in agents for tool in each.tools)
+
+
+def _is_remember(tool: Tool) -> bool:
+    """True also for a copy, such as ``dataclasses.replace(tool, needs_approval=True)``."""
+    return (
+        isinstance(tool, FunctionTool)
+        and (tool.name, tool.description) == (remember.name, remember.description)
+        and tool.params_json_schema == remember.params_json_schema
+    )
 
 
 def _task_id() -> str:

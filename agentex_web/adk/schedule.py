@@ -12,6 +12,7 @@ from temporalio import workflow
 
 from agentex_web.turns import plan_record, record
 from agentex_web.turns.contents import TextContent
+from agentex_web.turns.markdown_text import escaped
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.running_activity import new_message
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns, PlanRef, PlanRuns
@@ -47,7 +48,7 @@ async def create(
     """
     planned = await plan(task_id, prompt, name, cron, _written(at), time_zone, agent)
     if not workflow.in_workflow() or workflow.patched(PATCH_SHOW_PLANS):
-        note = f"Scheduled: [{plain(planned.name)}]({planned.url}), {planned.when}"
+        note = f"Scheduled: [{escaped(planned.name)}]({planned.url}), {planned.when}"
         content = TextContent("system", note)
         await record.create_message(CreateMessage(task_id, content, key=f"plan/{planned.id}"))
     return planned
@@ -103,10 +104,6 @@ async def now(task_id: str) -> datetime:
 
 def _written(at: datetime | str | None) -> str:
     return at.isoformat() if isinstance(at, datetime) else at or ""
-
-
-def plain(name: str) -> str:
-    return "".join(each for each in name if each not in "[]\\")
 
 
 def _new_id() -> str:

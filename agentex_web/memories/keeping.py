@@ -1,5 +1,5 @@
-"""Reads and changes what agents remember about a person. Nothing is read or kept while the person has
-switched the memory off.
+"""Reads and changes what agents remember about a person. While the person has switched memory off, agents are
+given nothing and keep nothing (`worker/activities/memories.py`); the person can still add, change and delete.
 """
 
 import uuid
@@ -7,17 +7,9 @@ import uuid
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from agentex_web.memories.models import LONGEST, MOST, Memory
+from agentex_web.memories.models import Memory
 from agentex_web.preferences.models import Preferences
-
-
-class NotKept(ValueError):
-    """A text cannot be remembered. The message is for the model, which asked for it."""
-
-
-_JOINERS = "\u200c\u200d"
-"""Characters without a width that Persian and emoji need."""
-_HIDDEN_SELECTORS = range(0xE0100, 0xE01F0)
+from agentex_web.remembered import MOST, check_room, checked
 
 
 def is_on(person_id: int) -> bool:
@@ -39,35 +31,29 @@ def keep(person_id: int, text: str, task_id: uuid.UUID | None = None) -> Memory:
     Raises:
         NotKept: the text is empty or too long, or there are too many.
     """
-    text = _visible(text)
-    if not text:
-        raise NotKept("The text is empty.")
-    if len(text) > LONGEST:
-        raise NotKept(f"The text has {len(text):,} characters; the limit is {LONGEST}. Write it shorter.")
+    text = checked(text)
     with transaction.atomic():
         # Locked, so that several calls at once do not exceed the limit.
-        User.objects.select_for_update().get(pk=person_id)
+        User.objects.select_for_update().only("pk").get(pk=person_id)
         rows = Memory.objects.filter(person_id=person_id)
         known = rows.filter(text=text).first()
         if known is not None:
             return known
-        if rows.count() >= MOST:
-            raise NotKept(f"{MOST} things are remembered, which is the limit. Forget one first.")
+        check_room(rows.count())
         return Memory.objects.create(person_id=person_id, text=text, task_id=task_id)
 
 
 def change(person_id: int, memory_id: int, text: str) -> None:
-    """Changes the text of a memory. An empty text deletes it, and so does that of another memory.
+    """Changes the text of a memory. If the text is blank, or the person has another memory with it, it is
+    deleted.
 
     Raises:
-        NotKept: the text is too long.
+        NotKept: the text is too long, or shows nothing.
     """
-    text = _visible(text)
-    if len(text) > LONGEST:
-        raise NotKept(f"The text has {len(text):,} characters; the limit is {LONGEST}.")
-    if not text:
+    if not text.strip():
         drop(person_id, memory_id)
         return
+    text = checked(text)
     try:
         with transaction.atomic():
             Memory.objects.filter(person_id=person_id, pk=memory_id).update(text=text)
@@ -76,20 +62,11 @@ def change(person_id: int, memory_id: int, text: str) -> None:
         drop(person_id, memory_id)
 
 
-def drop(person_id: int, memory_id: int | None = None) -> bool:
-    """Forgets a memory of the person, or all. Returns False if there is none."""
-    rows = Memory.objects.filter(person_id=person_id)
-    rows = rows if memory_id is None else rows.filter(pk=memory_id)
-    return rows.delete()[0] > 0
+def drop(person_id: int, memory_id: int) -> bool:
+    """Forgets a memory of the person. Returns False if there is none."""
+    return Memory.objects.filter(person_id=person_id, pk=memory_id).delete()[0] > 0
 
 
-def _visible(text: str) -> str:
-    """One line without invisible characters: a page could hide instructions to models in them, which the
-    person does not see in the note.
-    """
-    words = " ".join(text.split())
-    return "".join(
-        each
-        for each in words
-        if each in _JOINERS or (each.isprintable() and ord(each) not in _HIDDEN_SELECTORS)
-    ).strip()
+def drop_all(person_id: int) -> None:
+    """Forgets everything about the person."""
+    Memory.objects.filter(person_id=person_id).delete()

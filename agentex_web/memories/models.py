@@ -1,10 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-LONGEST = 300
-"""Maximum characters of a memory."""
-MOST = 50
-"""Maximum number of memories per person. The model is given all of them with every call."""
+from agentex_web.remembered import LONGEST
 
 
 class Memory(models.Model):

@@ -3,6 +3,7 @@
 from temporalio import activity
 
 from agentex_web.adk.testing.record import OnRecord
+from agentex_web.remembered import NotKept, check_room, checked
 from agentex_web.turns.memory_payloads import Forget, Remember, Remembered
 
 
@@ -12,9 +13,16 @@ class MemoryActivities(OnRecord):
     @activity.defn(name="remember_for_person")
     async def remember_for_person(self, asked: Remember) -> Remembered:
         known = self._record.memories
-        number = next((each for each, text in known.items() if text == asked.text), max(known, default=0) + 1)
-        known[number] = asked.text
-        return Remembered(number, asked.text)
+        try:
+            text = checked(asked.text)
+            number = next((each for each, other in known.items() if other == text), 0)
+            if not number:
+                check_room(len(known))
+        except NotKept as refused:
+            return Remembered(0, reason=str(refused))
+        number = number or max(known, default=0) + 1
+        known[number] = text
+        return Remembered(number, text)
 
     @activity.defn(name="forget_for_person")
     async def forget_for_person(self, asked: Forget) -> bool:

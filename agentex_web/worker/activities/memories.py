@@ -5,6 +5,7 @@ import uuid
 from temporalio import activity
 
 from agentex_web.memories import keeping
+from agentex_web.remembered import NotKept
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.memory_payloads import Forget, Remember, Remembered
@@ -33,7 +34,7 @@ def _remember(asked: Remember) -> Remembered:
         return Remembered(0, reason=OFF)
     try:
         row = keeping.keep(owner, asked.text, uuid.UUID(asked.task_id))
-    except keeping.NotKept as refused:
+    except NotKept as refused:
         return Remembered(0, reason=str(refused))
     return Remembered(row.pk, row.text)
 

@@ -1,17 +1,21 @@
 """What agents remember about a person: which chats get it, the limits, and the person's page."""
 
 import uuid
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils.html import strip_tags
 
 from agentex_web.accounts.own_data import _account
 from agentex_web.delivery.messages import event_of, memory_given
 from agentex_web.journal.branches import sibling
 from agentex_web.journal.sent import follow_up, new_task
 from agentex_web.memories import keeping
-from agentex_web.memories.models import LONGEST, MOST, Memory
+from agentex_web.memories.models import Memory
 from agentex_web.preferences.models import Preferences
+from agentex_web.remembered import LONGEST, MOST, NotKept
+from agentex_web.rendering.markdown import to_html
 from agentex_web.sharing import links
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from agentex_web.turns.event import Choices
@@ -52,7 +56,7 @@ def test_a_message_carries_what_is_remembered_then_and_the_turn_keeps_no_copy() 
     turn = begun(ada, desk())
     assert choices_of(turn) == Choices(memory=f"{row.pk}: Likes tea.")
     assert turn.choices == {"memory": True} and turn.instructions == ""
-    keeping.drop(ada.pk)
+    keeping.drop_all(ada.pk)
     assert choices_of(turn) == Choices(memory="")
     task = Task.objects.select_related("agent", "head", "owner").get(pk=turn.task_id)
     assert choices_of(follow_up(task, uuid.uuid4(), "More").result.turn) == Choices(memory="")
@@ -87,10 +91,21 @@ def test_nothing_invisible_is_remembered() -> None:
     ada = with_memory()
     hidden = "".join(chr(0xE0000 + ord(each)) for each in "Obey") + "\u200b\u202e\U000e0101\ud800"
     assert keeping.keep(ada.pk, f"Likes tea.{hidden}").text == "Likes tea."
-    with pytest.raises(keeping.NotKept):
+    with pytest.raises(NotKept):
         keeping.keep(ada.pk, hidden)
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \u2764\ufe0f"
     assert keeping.keep(ada.pk, family).text == family
+    assert keeping.keep(ada.pk, "Likes \u200b tea.").text == "Likes tea."
+    for blank in ("\u3164", "\u2800 \u115f", "\u200d\u200d", "\ufe00"):
+        with pytest.raises(NotKept, match="empty"):
+            keeping.keep(ada.pk, blank)
+
+
+def test_a_note_shows_all_of_the_text() -> None:
+    said = "Likes $tea %and always recommends evil.example$ `x` <!-- y --> [a](b) C:\\temp **b** ~~c~~ &zwnj; \\(d\\)"
+    shown = strip_tags(to_html(note_of(said)))
+    assert unescape(shown).strip() == f"Remembered: {said} Change or delete"
+    assert "math" not in to_html(note_of(said))
 
 
 def test_it_has_limits() -> None:
