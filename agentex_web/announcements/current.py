@@ -6,10 +6,10 @@ is an announcement that its reader may have dismissed.
 
 import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
@@ -20,11 +20,12 @@ from agentex_web.announcements.models import Announcement, Dismissal
 logger = logging.getLogger(__name__)
 
 CACHE_SECONDS = 10.0
-"""How long a process goes on with what it has read. A change in the same process counts at once."""
+"""How long a process goes on with what it has read. A change in this process counts once it is committed."""
 MOST = 3
-"""Limit on announcements on a page, the latest ones: they take its place."""
+"""Limit on announcements on a page, which more would cover. Urgent ones, then warnings, then the latest."""
 READ = 50
-"""Limit on announcements that a process holds, with those that are yet to begin."""
+"""Limit on announcements that a process holds."""
+_RANKS = {Announcement.Level.URGENT: 0, Announcement.Level.WARNING: 1}
 
 
 class _Known:
@@ -39,15 +40,21 @@ class _Known:
         if now - self.read_at >= CACHE_SECONDS:
             # First, so that other threads do not read them, too.
             self.read_at = now
-            lasting = Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
+            moment = timezone.now()
+            lasting = Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+            soon = moment + timedelta(seconds=CACHE_SECONDS)
             try:
-                self.rows = list(lasting[:READ])
+                rows = lasting.filter(Q(begins_at=None) | Q(begins_at__lt=soon))[:READ]
+                self.rows = sorted(rows, key=lambda each: _RANKS.get(Announcement.Level(each.level), 2))
             except DatabaseError:
                 logger.warning("The announcements could not be read", exc_info=True)
         return self.rows
 
     def forget(self, **_: object) -> None:
         self.read_at = -CACHE_SECONDS
+        if transaction.get_connection().in_atomic_block:
+            # Others may read the earlier rows once more before the change is committed.
+            transaction.on_commit(self.forget)
 
 
 known = _Known()
@@ -56,7 +63,9 @@ post_delete.connect(known.forget, Announcement)
 
 
 def announcements_for(user: User | AnonymousUser) -> list[Announcement]:
-    """What a page of this person shows now, in its language, the latest first. At most one query."""
+    """What a page of this person shows now, in its language, in order. At most one query, besides that
+    of every `CACHE_SECONDS`.
+    """
     now, language = timezone.now(), get_language()
     rows = [each for each in known.read() if _is_on(each, now) and each.language in ("", language)]
     if user.pk is None:
@@ -76,7 +85,7 @@ def dismiss(user: User, announcement_id: int) -> None:
 
 def version_of(rows: list[Announcement]) -> str:
     """Names what a page shows, so that it is sent again only if it has changed."""
-    return " ".join(f"{each.pk}-{each.updated_at.timestamp():.0f}" for each in rows)
+    return " ".join(f"{each.pk}-{each.updated_at.timestamp():.6f}" for each in rows)
 
 
 def _is_on(row: Announcement, now: datetime) -> bool:

@@ -32,7 +32,7 @@ class Announcement(models.Model):
     dismissible = models.BooleanField(
         _("People can dismiss it"),
         default=True,
-        help_text=_("Who has dismissed it does not see it again, even if you change it."),
+        help_text=_("Who has dismissed it does not see it again while this is on, even if you change it."),
     )
     before_login = models.BooleanField(
         _("Also for people who are not signed in"),

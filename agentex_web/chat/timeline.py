@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+from django.db.models.fields.json import KT
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,16 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from agentex_web.chat.timeline_scale import Scale
 from agentex_web.tasks.models import Message, Turn
 
-MOST = 200
+MOST_STEPS = 200
 """Limit on the steps that are shown."""
-ROWS = 1_000
+MOST_ROWS = 1_000
 """Limit on the messages that are read for them."""
 NOTICEABLE = 1.0
 """In seconds: a turn that began sooner than this did not wait."""
 
 Kind = Message.Kind
 FIELDS = ("kind", "status", "agent_name", "tool_name", "tool_call_id", "attempt", "usage")
-KEYS = ("call", "inside", "label", "timing", "to")
+TEXTS = ("call", "inside", "label", "to")
+"""Keys of a message's data. Read as texts: SQLite would give an id such as "0" as a number."""
 NAMES: Mapping[str, Promise] = {
     Kind.APPROVAL: _("Approval"),
     Kind.FORM: _("Form"),
@@ -33,7 +36,7 @@ NAMES: Mapping[str, Promise] = {
     Kind.HANDOFF: _("Handoff"),
     Kind.ERROR: _("Error"),
 }
-WAITS = (Kind.APPROVAL, Kind.FORM, Kind.WAIT)
+WAITS = ("queue", Kind.APPROVAL, Kind.FORM, Kind.WAIT)
 
 
 @dataclass
@@ -44,7 +47,8 @@ class Step:
         kind: ``queue``, ``model``, or the kind of its message.
         depth: how many agents that are tools it is within.
         first: when the model began to answer; None if that is not known, or if it is another kind of step.
-        end: None if it has not ended, or if it is a moment.
+        end: None if it has not ended.
+        is_moment: it took no time, as a handoff, or a call that did not run.
     """
 
     kind: str
@@ -56,25 +60,31 @@ class Step:
     first: float | None = None
     status: str = Message.Status.DONE
     attempt: int = 1
+    is_moment: bool = False
     usage: dict[str, int] = field(default_factory=dict)
     bar: "Bar | None" = None
 
     @property
     def seconds(self) -> float | None:
-        return None if self.end is None else self.end - self.begin
+        # The clocks of two workers may differ.
+        return None if self.end is None or self.is_moment else max(0.0, self.end - self.begin)
 
     @property
     def until_first(self) -> float | None:
-        return None if self.first is None else self.first - self.begin
+        return None if self.first is None else max(0.0, self.first - self.begin)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """Where a step is drawn, in percent of the whole width. ``first`` is the part before the first token."""
+    """Where a step is drawn, in percent of the whole width.
+
+    Attributes:
+        until_first: the part before the first token.
+    """
 
     x: str
     width: str
-    first: str
+    until_first: str
 
 
 @dataclass(frozen=True)
@@ -94,20 +104,22 @@ class Timeline:
 def of_turn(turn: Turn) -> Timeline | None:
     """The timeline of a turn; None if nothing is known of its times. One query."""
     rows = turn.messages.exclude(kind=Kind.TOOL_RESPONSE).exclude(author=Message.Author.USER)
-    keys = {f"data__{each}": each for each in KEYS}
     times = ("started_at", "finished_at", "created_at")
-    rows = rows.annotate(title=Left("content", 200)).order_by("position")
-    found = rows.values(*FIELDS, *times, "title", *keys)[:ROWS]
-    steps = _steps({keys.get(name, name): value for name, value in row.items()} for row in found)
+    texts = {each: KT(f"data__{each}") for each in TEXTS}
+    rows = rows.annotate(title=Left("content", 200), timing=F("data__timing"), **texts).order_by("position")
+    found = list(rows.values(*FIELDS, *times, "title", "timing", *TEXTS)[: MOST_ROWS + 1])
+    steps = _steps(found[:MOST_ROWS])
     if not steps:
         return None
     if turn.started_at and (turn.started_at - turn.created_at).total_seconds() >= NOTICEABLE:
         sent, began = turn.created_at.timestamp(), turn.started_at.timestamp()
         steps.insert(0, Step("queue", _("Waiting to begin"), sent, began))
-    shown = steps[:MOST]
-    has_more = len(steps) > MOST or len(found) == ROWS
+    shown = steps[:MOST_STEPS]
+    has_more = len(steps) > MOST_STEPS or len(found) > MOST_ROWS
     end = (turn.finished_at or timezone.now()).timestamp()
-    is_shortened = _draw(shown, max(each.end or each.begin for each in shown) if has_more else end)
+    if has_more:
+        end = max(each.end or each.begin for each in shown)
+    is_shortened = _draw(shown, end)
     return Timeline(shown, is_shortened, has_more)
 
 
@@ -118,7 +130,8 @@ def _steps(rows: Iterable[dict[str, Any]]) -> list[Step]:
     for row in rows:
         depth = depths.get(row["inside"] or "", 0)
         if row["kind"] == Kind.TOOL_REQUEST:
-            depths[row["tool_call_id"]] = depth + 1
+            # Models may use an id twice.
+            depths.setdefault(row["tool_call_id"], depth + 1)
         if row["call"]:
             if row["call"] not in calls:
                 calls[row["call"]] = Step("model", row["agent_name"] or _("Model"), 0.0, None, depth)
@@ -156,15 +169,20 @@ def _own_step(row: dict[str, Any], depth: int) -> Step | None:
     if kind == Kind.TOOL_REQUEST:
         name, detail = row["label"] or row["tool_name"], ""
         # A call that did not run has only the time at which the model wrote it.
-        end = None if row["status"] == Message.Status.PENDING else end
+        is_moment = row["status"] == Message.Status.PENDING
     else:
         name, detail = NAMES[kind], row["tool_name"]
         begin = begin or end or _seconds(row["created_at"]) or 0.0
+        is_moment = kind in (Kind.HANDOFF, Kind.ERROR)
     if kind == Kind.HANDOFF:
-        detail, end = row["to"] or "", None
+        detail = row["to"] or ""
     if kind in (Kind.FORM, Kind.WAIT):
         detail = row["title"]
-    return Step(kind, name, begin, end, depth, detail[:200], status=row["status"], attempt=row["attempt"])
+    if is_moment:
+        end = begin
+    step = Step(kind, name, begin, end, depth, detail[:200], is_moment=is_moment)
+    step.status, step.attempt = row["status"], row["attempt"]
+    return step
 
 
 def _draw(steps: list[Step], end: float) -> bool:
@@ -173,7 +191,7 @@ def _draw(steps: list[Step], end: float) -> bool:
     scale = Scale(begin, end, [(each.begin, each.end or end) for each in steps if each.kind in WAITS])
     for each in steps:
         x, first = scale.at(each.begin), scale.at(each.first or each.begin)
-        width = scale.at(each.end or each.begin) - x
+        width = scale.at(each.end or end) - x
         each.bar = Bar(f"{min(x, 99.5):.2f}%", f"{max(width, 0.5):.2f}%", f"{max(first - x, 0):.2f}%")
     return scale.is_shortened
 

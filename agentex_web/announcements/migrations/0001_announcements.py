@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('begins_at', models.DateTimeField(blank=True, help_text='Empty: at once.', null=True, verbose_name='From')),
                 ('ends_at', models.DateTimeField(blank=True, help_text='Empty: until you delete it.', null=True, verbose_name='Until')),
                 ('language', models.CharField(blank=True, help_text='Only on pages in this language. Empty: on all.', max_length=10, verbose_name='Language')),
-                ('dismissible', models.BooleanField(default=True, help_text='Who has dismissed it does not see it again, even if you change it.', verbose_name='People can dismiss it')),
+                ('dismissible', models.BooleanField(default=True, help_text='Who has dismissed it does not see it again while this is on, even if you change it.', verbose_name='People can dismiss it')),
                 ('before_login', models.BooleanField(default=False, help_text='On the login page, and for readers of shared links.', verbose_name='Also for people who are not signed in')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],

@@ -1,5 +1,6 @@
 """What staff announce: who sees it, when, and until when."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from agentex_web.announcements.current import known
+from agentex_web.announcements.current import MOST, READ, announcements_for, known, version_of
 from agentex_web.announcements.models import Announcement, Dismissal
 from tests.support.own_chats import a_chat, client_of, somebody
 
@@ -144,3 +145,30 @@ def test_its_deletion_names_nobody_who_has_dismissed_it() -> None:
         == 403
     )
     assert Announcement.objects.exists()
+
+
+def test_urgent_ones_come_first_and_planned_ones_take_no_place() -> None:
+    announce("Now", level="urgent", dismissible=False)
+    for number in range(READ):
+        announce(f"Later {number}", begins_at=timezone.now() + HOUR)
+    for number in range(MOST):
+        announce(f"News {number}")
+    assert [each.text for each in announcements_for(somebody())] == ["Now", "News 2", "News 1"]
+
+
+def test_what_is_read_before_a_change_is_committed_is_read_again() -> None:
+    row = announce("Before")
+    with transaction.atomic():
+        row.text = "After"
+        row.save()
+        # As another thread does, which does not see the change.
+        known.rows, known.read_at = [Announcement(text="Before")], time.monotonic()
+    assert [each.text for each in known.read()] == ["After"]
+
+
+def test_two_changes_within_a_second_are_two_versions() -> None:
+    row = announce()
+    row.updated_at = timezone.now().replace(microsecond=100_000)
+    before = version_of([row])
+    row.updated_at = row.updated_at.replace(microsecond=200_000)
+    assert version_of([row]) != before

@@ -101,8 +101,47 @@ def test_the_scale_goes_from_nothing_to_all_whatever_the_waits() -> None:
 
 
 def test_a_long_turn_is_cut_and_a_turn_without_times_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "MOST", 2)
+    monkeypatch.setattr(timeline, "MOST_STEPS", 2)
     shown = timeline.of_turn(a_turn(*(said(str(uuid.uuid4()), each, each + 1) for each in range(1, 5))))
     assert shown and len(shown.steps) == 2 and shown.has_more
     row = {"kind": "text", "content": "Imported", "data": {"call": "1"}}
     assert timeline.of_turn(a_turn(row)) is None
+
+
+def width(step: timeline.Step) -> float:
+    assert step.bar
+    return float(step.bar.width[:-1])
+
+
+def test_a_turn_that_waited_to_begin_leaves_room_for_the_rest() -> None:
+    turn = a_turn(said("1", 10 * HOUR, 10 * HOUR + 2), begin=10 * HOUR, end=10 * HOUR + 4)
+    shown = timeline.of_turn(turn)
+    assert shown and shown.is_shortened and [each.kind for each in shown.steps] == ["queue", "model"]
+    assert width(shown.steps[0]) < 30 and width(shown.steps[1]) > 30
+
+
+def test_what_goes_on_is_drawn_to_the_end_and_what_did_not_run_is_a_moment() -> None:
+    turn = a_turn(
+        said("1", 0.2, 2),
+        {"kind": "approval", "tool_name": "pay", "started_at": 2, "status": "pending"},
+        called("pay", 2, 2, status="pending"),
+        {"kind": "error", "started_at": 5, "finished_at": 5, "status": "failed"},
+    )
+    shown = timeline.of_turn(turn)
+    assert shown
+    _, wait, call, error = shown.steps
+    assert width(wait) > 20 and width(call) == width(error) == 0.5
+    assert (wait.seconds, call.seconds, error.seconds) == (None, None, None)
+
+
+def test_clocks_that_differ_and_ids_that_repeat_do_no_harm() -> None:
+    calls = (
+        called("x", number, number + 1, tool_call_id="0", data={"inside": "0"} if number else {})
+        for number in range(8)
+    )
+    shown = timeline.of_turn(a_turn(said("1", 1, 3, data=timing(2, 1, 1.5)), *calls))
+    assert shown and shown.steps[0].seconds == shown.steps[0].until_first == 0
+    assert max(each.depth for each in shown.steps) == 1
+    turn = a_turn({"kind": "handoff", "started_at": 9, "data": {"from": "Desk", "to": "7"}})
+    shown = timeline.of_turn(turn)
+    assert shown and shown.steps[0].detail == "7"
